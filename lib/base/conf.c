@@ -72,6 +72,7 @@ read_children(struct load *l, struct lgx_conf *parent, yaml_event_type_t end)
 	const struct lgx_conf	**tail = &parent->first;
 	struct lgx_conf		 *child;
 	struct lgx_str		  key = LGX_STR_EMPTY;
+	yaml_mark_t		  key_mark = { 0 };
 	yaml_event_t		  event;
 	bool			  done = false;
 	int			  st = LGX_OK;
@@ -81,11 +82,14 @@ read_children(struct load *l, struct lgx_conf *parent, yaml_event_type_t end)
 			done = true;
 		} else if (parent->type == LGX_CONF_MAP && key.p[0] == '\0') {
 			st = read_key(l, &event, parent, &key);
+			key_mark = event.start_mark;
 			if (st == LGX_OK && key.n == 0)
 				st = lgx_err_config(l->err, LGX_E_CONF_SYNTAX,
 				    mark_place(l, event.start_mark), "empty key");
 		} else if ((st = read_node(l, &event, &child)) == LGX_OK) {
 			child->key = key;
+			child->key_line = (int)key_mark.line + 1;
+			child->key_column = (int)key_mark.column + 1;
 			key = LGX_STR_EMPTY;
 			*tail = child;
 			tail = &child->next;
@@ -323,12 +327,12 @@ lgx_conf_bool(const struct lgx_conf *node, const char *key, bool must, bool *out
 }
 
 static int
-unknown_word(const struct lgx_conf *at, struct lgx_str word, const char *what,
+unknown_word(struct lgx_place at, struct lgx_str word, const char *what,
     const char *const *words, size_t n, struct lgx_err *err)
 {
 	const char	*near = lgx_str_nearest(word, words, n);
 
-	return lgx_conf_err(at, err, LGX_E_CONF_UNKNOWN, "%s '%.*s'%s%s%s", what, LGX_STR_ARG(word),
+	return lgx_err_config(err, LGX_E_CONF_UNKNOWN, at, "%s '%.*s'%s%s%s", what, LGX_STR_ARG(word),
 	    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -346,19 +350,23 @@ lgx_conf_word(const struct lgx_conf *node, const char *key, bool must, const cha
 			*out = (int)i;
 			return LGX_OK;
 		}
-	return unknown_word(child, child->text, "unknown value", words, n, err);
+	return unknown_word(lgx_conf_place(child), child->text, "unknown value", words, n, err);
 }
 
 int
 lgx_conf_allow(const struct lgx_conf *node, const char *const *words, size_t n, struct lgx_err *err)
 {
 	LGX_CONF_EACH(child, node) {
+		struct lgx_place at = lgx_conf_place(child);
 		size_t	 i = 0;
 
 		while (i < n && !lgx_str_eq(child->key, lgx_str_of(words[i])))
 			i++;
-		if (i == n)
-			return unknown_word(child, child->key, "unknown setting", words, n, err);
+		if (i < n)
+			continue;
+		at.n = (uint64_t)child->key_line;
+		at.column = (uint64_t)child->key_column;
+		return unknown_word(at, child->key, "unknown setting", words, n, err);
 	}
 	return LGX_OK;
 }

@@ -21,8 +21,9 @@ enum lgx_conf_type { LGX_CONF_SCALAR, LGX_CONF_MAP, LGX_CONF_LIST };
 struct lgx_conf {
 	enum lgx_conf_type	 type;
 	const char		*file;		/* as it was named */
-	int			 line, column;	/* from 1 */
+	int			 line, column;	/* of the value, from 1 */
 	struct lgx_str		 key;		/* within a mapping; else empty */
+	int			 key_line, key_column;
 	struct lgx_str		 text;		/* of a scalar */
 	const struct lgx_conf	*first, *next;	/* children in file order */
 	size_t			 n;		/* children */

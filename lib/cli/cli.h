@@ -57,6 +57,8 @@ struct lgx_program {
 	size_t			 noptions;
 	/* Options are set, outputs open.  A status; LGX_REJECT counts as LGX_OK. */
 	int			(*run)(struct lgx_cli *, struct lgx_err *);
+	/* After the outputs were closed without error (state, receipts); may be NULL. */
+	int			(*committed)(struct lgx_cli *, struct lgx_err *);
 };
 
 struct lgx_counts { uint64_t in, consumed, passed, dead, out; };
@@ -73,6 +75,7 @@ struct lgx_cli {
 	/* what happened */
 	struct lgx_counts	 count;
 	bool			 failed;		/* an operand could not be read */
+	int			 exit;			/* status of the program's own (--exit-code); 0 none */
 	/* private */
 	struct lgx_out		*out, *dead_out;
 	struct lgx_in		*in;
