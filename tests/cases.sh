@@ -83,7 +83,8 @@ run_case() { # NAME READ-SIZE
 	fi
 }
 
-for name in $(ls "$D" 2>/dev/null | sed -n 's/\.\(args\|in\|sh\)$//p' | sort -u); do
+for name in $(find "$D" -maxdepth 1 -type f 2>/dev/null |
+    sed -n 's|.*/\([^/]*\)\.\(args\|in\|sh\)$|\1|p' | sort -u); do
 	run_case "$name" 0
 	run_case "$name" 7
 done

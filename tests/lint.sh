@@ -1,0 +1,58 @@
+#!/bin/sh
+# tests/lint.sh - shell scripts and manual pages are clean, and say what is true
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+cd "$S" || exit 99
+n=0
+
+result() { # STATUS WHAT DETAILS
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		echo "$3" | sed 's/^/# /'
+	fi
+}
+
+skip() { # WHAT WHY
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+for script in bootstrap .ci/run bench/*.sh tests/*.sh cmd/lgx-nightly*; do
+	[ -f "$script" ] || continue
+	if command -v shellcheck >/dev/null; then
+		words=$(shellcheck -x "$script" 2>&1)
+		result $? "shellcheck $script" "$words"
+	else
+		skip "shellcheck $script" "no shellcheck"
+	fi
+done
+
+for page in man/*.[1-8]; do
+	if command -v mandoc >/dev/null; then
+		words=$(mandoc -T lint -W warning "$page" 2>&1)
+		result $? "mandoc $page" "$words"
+	else
+		skip "mandoc $page" "no mandoc"
+	fi
+	case $page in
+	*.1)
+		grep -q '^\.Sh EXIT STATUS' "$page" && grep -q '^\.Sh EXAMPLES' "$page"
+		result $? "$page has EXIT STATUS and EXAMPLES" "a section is missing"
+		;;
+	esac
+done
+
+# Every program has a page.
+for command in cmd/lgx-*; do
+	[ -f "$command" ] || continue
+	name=$(basename "$command"); name=${name%.*}
+	[ -f "man/$name.1" ]
+	result $? "$name has a page" "man/$name.1 is missing"
+done
+
+# lgx-diagnostics(7) is written from the table of diagnostics.
+words=$(awk -f man/diagnostics.awk lib/base/diag.def | diff man/lgx-diagnostics.7 - 2>&1)
+result $? "man/lgx-diagnostics.7 is what man/diagnostics.awk makes of lib/base/diag.def" "$words"
+echo "1..$n"
