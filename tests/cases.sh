@@ -1,6 +1,7 @@
 #!/bin/sh
-# tests/cases.sh COMMAND - run the cases of testdata/COMMAND, print TAP
+# tests/cases.sh [COMMAND...] - run the cases of testdata/COMMAND, print TAP
 #
+# Without a word, of every command.
 # A case NAME is a few small files, named for what it shows:
 #   NAME.args  words of the command line, as the shell reads them; $D is the
 #              folder of the cases, $S the source tree, $SAMPLES the real files
@@ -15,9 +16,8 @@
 #
 # LGX_BLESS=1 writes what came out as expected; read the diff before you commit.
 set -u
-command=${1:?usage: cases.sh COMMAND}
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-D=$S/testdata/$command
+D=
 SAMPLES=${LGX_SAMPLES:-$S/../shared/samples}
 LC_ALL=C; export LC_ALL S D SAMPLES
 LGX_CONFIG=${LGX_CONFIG:-$S/mappings}; export LGX_CONFIG
@@ -83,9 +83,14 @@ run_case() { # NAME READ-SIZE
 	fi
 }
 
-for name in $(find "$D" -maxdepth 1 -type f 2>/dev/null |
-    sed -n 's|.*/\([^/]*\)\.\(args\|in\|sh\)$|\1|p' | sort -u); do
-	run_case "$name" 0
-	run_case "$name" 7
+# shellcheck disable=SC2046 # a list of words
+[ $# -gt 0 ] || set -- $(cd "$S/testdata" && find lgx-* -prune -type d | sort)
+for command; do
+	D=$S/testdata/$command
+	for name in $(find "$D" -maxdepth 1 -type f |
+	    sed -n 's|.*/\([^/]*\)\.\(args\|in\|sh\)$|\1|p' | sort -u); do
+		run_case "$name" 0
+		run_case "$name" 7
+	done
 done
 echo "1..$count"

@@ -1,0 +1,35 @@
+#!/bin/sh
+# tests/fuzz.sh - each parser survives its corpus, and a fixed number of mutations
+#
+# Built with --enable-fuzz the entries are libFuzzer programs and run LGX_RUNS
+# executions (20,000 unless told) from a fixed seed; otherwise they replay the
+# files of their corpus.
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+B=${LGX_BUILD:-.}
+runs=${LGX_RUNS:-20000}
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+n=0
+
+for source in "$S"/fuzz/fuzz-*.c; do
+	[ -f "$source" ] || continue
+	name=$(basename "$source" .c); name=${name#fuzz-}
+	n=$((n + 1))
+	if [ -n "${LGX_FUZZ:-}" ]; then
+		mkdir "$work/$name"
+		(cd "$work" && "$B/fuzz/fuzz-$name" -runs="$runs" -seed=1 -timeout=10 \
+		    -rss_limit_mb=2048 -max_len=65536 "$work/$name" "$S/fuzz/corpus/$name") >"$work/log" 2>&1
+		what="$runs executions"
+	else
+		"$B/fuzz/fuzz-$name" "$S/fuzz/corpus/$name"/* >"$work/log" 2>&1
+		what='its corpus'
+	fi
+	status=$?
+	if [ $status = 0 ]; then
+		echo "ok $n - fuzz-$name survives $what"
+	else
+		echo "not ok $n - fuzz-$name survives $what"
+		tail -40 "$work/log" | sed 's/^/# /'
+	fi
+done
+[ $n -gt 0 ] && echo "1..$n" || echo '1..0 # SKIP no fuzz entry yet'
