@@ -2,8 +2,8 @@
  * tests/unit-base.c - floor base: decimals, dates, views, YAML, tables, input
  */
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/conf.h"
 #include "base/date.h"
@@ -305,6 +305,14 @@ reads_as(const char *path, struct lgx_str want, int status)
 	return same;
 }
 
+static bool
+is_regular(const char *path)
+{
+	struct stat	 sb;
+
+	return stat(path, &sb) == 0 && S_ISREG(sb.st_mode);
+}
+
 static void
 test_io(void)
 {
@@ -336,6 +344,9 @@ test_io(void)
 	snprintf(part, sizeof(part), "new.part.%ld", (long)getpid());
 	lgx_out_abandon(out);
 	ok(access("new", F_OK) != 0 && access(part, F_OK) != 0, "abandoned, it leaves no trace");
+	ok(lgx_file_write("/dev/null", LGX_STR("x"), &err) == LGX_OK && !is_regular("/dev/null"),
+	    "a device is written to, not replaced");
+	ok(lgx_file_write("/dev/full", LGX_STR("x"), &err) == LGX_FAIL, "a full one fails");
 	ok(lgx_file_write("no/such/folder", LGX_STR("x"), &err) == LGX_FAIL, "an impossible name");
 	ok(system("rm -f big big.gz cut cut.gz") == 0 && chdir("/") == 0 && rmdir(dir) == 0,
 	    "nothing is left in the folder");

@@ -261,7 +261,7 @@ lgx_in_rename(struct lgx_in *in, const char *name)
 
 struct lgx_out {
 	const char	*name;		/* for messages */
-	char		*path, *part;	/* NULL for stdout */
+	char		*path, *part;	/* NULL for stdout; part NULL for a device or FIFO */
 	int		 fd;
 	bool		 zip, failed;
 	z_stream	 z;
@@ -329,25 +329,53 @@ free_out(struct lgx_out *out)
 	free(out);
 }
 
+/* A device or FIFO has nothing to be put in place of: renaming over /dev/null would replace it. */
+static bool
+is_special(const char *path)
+{
+	struct stat	 sb;
+
+	return stat(path, &sb) == 0 && !S_ISREG(sb.st_mode) && !S_ISDIR(sb.st_mode);
+}
+
+static int
+open_special(struct lgx_out *out, const char *path, struct lgx_err *err)
+{
+	if ((out->fd = open(path, O_WRONLY | O_CLOEXEC)) < 0)
+		return lgx_err_errno(err, LGX_E_IO_OPEN, path, "cannot open");
+	out->path = lgx_alloc(strlen(path) + 1);
+	strcpy(out->path, path);
+	return LGX_OK;
+}
+
+static void
+open_stdout(struct lgx_out *out)
+{
+	out->name = "stdout";
+	out->fd = STDOUT_FILENO;
+#ifdef F_SETPIPE_SZ
+	(void)fcntl(out->fd, F_SETPIPE_SZ, PIPE);
+#endif
+}
+
 int
 lgx_out_open(struct lgx_out **res, const char *path, struct lgx_err *err)
 {
 	struct lgx_out	*out = lgx_calloc(1, sizeof(*out));
+	int		 st = LGX_OK;
 
 	*res = NULL;
 	if (path == NULL || strcmp(path, "-") == 0) {
-		out->name = "stdout";
-		out->fd = STDOUT_FILENO;
-#ifdef F_SETPIPE_SZ
-		(void)fcntl(out->fd, F_SETPIPE_SZ, PIPE);
-#endif
+		open_stdout(out);
 	} else {
-		if (create_part(out, path, err) != LGX_OK) {
-			free_out(out);
-			return LGX_FAIL;
-		}
+		st = is_special(path) ? open_special(out, path, err) : create_part(out, path, err);
 		out->name = out->path;
 		out->zip = lgx_str_ends(lgx_str_of(path), LGX_STR(".gz"));
+	}
+	if (st != LGX_OK) {
+		out->zip = false;
+		free_out(out);
+		return st;
 	}
 	/* No time and no name in the gzip header: same bytes in, same bytes out. */
 	if (out->zip && deflateInit2(&out->z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
@@ -471,7 +499,7 @@ publish(struct lgx_out *out, struct lgx_err *err)
 
 /* Closing tells late about a full disk behind NFS: stdout is closed and checked too. */
 static int
-finish_stdout(struct lgx_out *out, struct lgx_err *err)
+finish_direct(struct lgx_out *out, struct lgx_err *err)
 {
 	if (close(out->fd) != 0 && errno != EBADF)
 		return keep_failure(out, err, "cannot close");
@@ -488,7 +516,7 @@ lgx_out_commit(struct lgx_out *out, struct lgx_err *err)
 		return LGX_OK;
 	st = out->n > 0 || out->zip || out->failed ? send_block(out, Z_FINISH, err) : LGX_OK;
 	if (st == LGX_OK)
-		st = out->path != NULL ? publish(out, err) : finish_stdout(out, err);
+		st = out->part != NULL ? publish(out, err) : finish_direct(out, err);
 	if (st == LGX_OK)
 		free_out(out);
 	else
@@ -501,9 +529,9 @@ lgx_out_abandon(struct lgx_out *out)
 {
 	if (out == NULL)
 		return;
-	if (out->path != NULL) {
-		if (out->fd >= 0)
-			close(out->fd);
+	if (out->path != NULL && out->fd >= 0)
+		close(out->fd);
+	if (out->part != NULL) {
 		unlink(out->part);
 		forget(out->part);
 	}
