@@ -311,30 +311,44 @@ check_counts(struct lgx_err *err)
 	    " are accounted for", c->in, c->consumed + c->passed + c->dead);
 }
 
+/* What went to a pipe is out; a file does not appear, for it is not complete. */
+static int
+abandon_outputs(void)
+{
+	int	 st = LGX_OK;
+
+	if (cli.out != NULL && cli.output == NULL)
+		st = lgx_out_flush(cli.out, NULL);
+	lgx_out_abandon(cli.dead_out);
+	lgx_out_abandon(cli.out);
+	return st;
+}
+
+static int
+commit_outputs(struct lgx_err *err)
+{
+	int	 st;
+
+	if ((st = lgx_out_commit(cli.dead_out, err)) != LGX_OK) {
+		lgx_out_abandon(cli.out);
+		return st;
+	}
+	if ((st = lgx_out_commit(cli.out, err)) == LGX_OK && cli.program->committed != NULL)
+		st = cli.program->committed(&cli, err);
+	return st;
+}
+
 static int
 finish(struct lgx_err *err)
 {
 	int	 st;
 
-	lgx_in_close(cli.in);
-	cli.in = NULL;
-	if ((st = check_counts(err)) != LGX_OK)
-		goto abandon;
-	st = lgx_out_commit(cli.dead_out, err);
-	cli.dead_out = NULL;
-	if (st == LGX_OK) {
-		st = lgx_out_commit(cli.out, err);
-		cli.out = NULL;
+	if ((st = check_counts(err)) != LGX_OK) {
+		(void)abandon_outputs();
+		return st;
 	}
-	if (st == LGX_OK && cli.program->committed != NULL)
-		st = cli.program->committed(&cli, err);
-	if (st == LGX_OK)
-		st = write_metrics(err);
-	return st;
-abandon:
-	lgx_out_abandon(cli.dead_out);
-	lgx_out_abandon(cli.out);
-	return st;
+	st = cli.failed ? abandon_outputs() : commit_outputs(err);
+	return st == LGX_OK ? write_metrics(err) : st;
 }
 
 static int
@@ -344,14 +358,12 @@ run(struct lgx_err *err)
 
 	if ((st = find_configuration(err)) != LGX_OK || (st = open_outputs(err)) != LGX_OK)
 		return st;
-	if ((st = cli.program->run(&cli, err)) == LGX_OK || st == LGX_REJECT || st == LGX_EOF)
-		return finish(err);
-	/* What was written to a pipe is out; files do not appear. */
-	if (cli.out != NULL && cli.output == NULL && lgx_out_flush(cli.out, NULL) != LGX_OK)
-		st = LGX_FAIL;
-	lgx_out_abandon(cli.dead_out);
-	lgx_out_abandon(cli.out);
+	st = cli.program->run(&cli, err);
 	lgx_in_close(cli.in);
+	cli.in = NULL;
+	if (st == LGX_OK || st == LGX_REJECT || st == LGX_EOF)
+		return finish(err);
+	(void)abandon_outputs();
 	return st;
 }
 

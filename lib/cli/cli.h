@@ -57,7 +57,7 @@ struct lgx_program {
 	size_t			 noptions;
 	/* Options are set, outputs open.  A status; LGX_REJECT counts as LGX_OK. */
 	int			(*run)(struct lgx_cli *, struct lgx_err *);
-	/* After the outputs were closed without error (state, receipts); may be NULL. */
+	/* After all was read and the outputs were closed without error (state); may be NULL. */
 	int			(*committed)(struct lgx_cli *, struct lgx_err *);
 };
 
