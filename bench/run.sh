@@ -1,0 +1,80 @@
+#!/bin/sh
+# bench/run.sh - speed and memory of each filter on a generated night
+#
+# make bench            about 50 MB of input
+# SIZE=1G make bench    any other size (K, M, G)
+# RUNS=5 make bench     the best of so many runs, default 3
+#
+# Every line is measured on the same bytes in the same run: MB/s of input,
+# records/s (lines out), peak memory of the filter.  wc -l and gzip -dc on the
+# same input stand beside as measures of the machine.
+set -eu
+LC_ALL=C; export LC_ALL
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+B=${LGX_BUILD:-$PWD}
+PATH=$B:$PATH; export PATH
+LGX_CONFIG=${LGX_CONFIG:-$S/mappings}; export LGX_CONFIG
+SIZE=${SIZE:-50M} RUNS=${RUNS:-3}
+work=$(mktemp -d "${TMPDIR:-/tmp}/lgx-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+cd "$work"
+
+size() { cat "$@" | wc -c; }
+
+# measure NAME INPUT-FILES RESET COMMAND: best of RUNS; COMMAND writes out
+measure() {
+	name=$1 input=$2 reset=$3 command=$4
+	best='' peak=0 run=0
+	while [ $run -lt "$RUNS" ]; do
+		run=$((run + 1))
+		rc=0
+		eval "$reset" || rc=$?
+		/usr/bin/time -f '%e %M' -o time sh -c "exec $command" >out 2>err || rc=$?
+		if [ $rc -gt 1 ]; then
+			printf '%-22s failed with status %d: %s\n' "$name" $rc "$(head -n 1 err)"
+			return
+		fi
+		read -r seconds memory <<-END
+		$(tail -n 1 time)
+		END
+		best=$(printf '%s\n' "${best:-$seconds}" "$seconds" | sort -g | head -n 1)
+		[ "$memory" -le "$peak" ] || peak=$memory
+	done
+	# shellcheck disable=SC2086 # a list of files
+	awk -v name="$name" -v bytes="$(size $input)" -v records="$(wc -l <out)" \
+	    -v s="$best" -v peak=$peak 'BEGIN {
+		if (s < 0.01) s = 0.01
+		printf "%-22s %8.1f %9.2f %9.0f %11.0f %9.1f\n", name, bytes / 1e6, s,
+		    bytes / 1e6 / s, records / s, peak / 1024
+	}'
+}
+
+"$B/bench/gen-night" -b "$SIZE" -s 1 -o night
+printf 'lgx on about %s of generated input, best of %s runs\n' "$SIZE" "$RUNS"
+printf '%-22s %8s %9s %9s %11s %9s\n' '' 'input MB' seconds MB/s records/s 'peak MiB'
+
+edi=$(echo night/2*.edi)
+# shellcheck disable=SC2086 # lists of files
+cat $edi >edi.all
+gzip -1 -c edi.all >edi.gz
+measure 'wc -l' edi.all : 'wc -l edi.all'
+measure 'gzip -dc' edi.all : 'gzip -dc edi.gz'
+measure 'lgx-parse-edi' edi.all : 'lgx-parse-edi -q edi.all'
+[ ! -s out ] || mv out edi.ndjson
+measure 'lgx-canon edi' edi.ndjson : 'lgx-canon -q edi.ndjson'
+[ ! -s out ] || mv out canon.ndjson
+measure 'parse-edi | canon' edi.all : 'sh -c "lgx-parse-edi -q edi.all | lgx-canon -q"'
+measure 'lgx-canon csv' night/shipments.csv : \
+    'lgx-canon -q -m tms-shipments-csv night/shipments.csv'
+[ ! -s out ] || mv out ship.ndjson
+measure 'lgx-canon ndjson' canon.ndjson : 'lgx-canon -q canon.ndjson'
+[ ! -x "$B/bench/bench-rec" ] || measure 'codec (bench-rec)' canon.ndjson : "$B/bench/bench-rec canon.ndjson"
+measure 'lgx-reconcile' 'canon.ndjson ship.ndjson' : \
+    'lgx-reconcile -q --run bench --as-of 2024-03-05 canon.ndjson ship.ndjson'
+[ ! -s out ] || mv out decisions.ndjson
+measure 'lgx-post, new' decisions.ndjson 'rm -f ledger.db*; lgx-ledger -l ledger.db init >/dev/null' \
+    'lgx-post -q -l ledger.db --run bench --as-of 2024-03-05 decisions.ndjson'
+measure 'lgx-post, repeats' decisions.ndjson : \
+    'lgx-post -q -l ledger.db --run again --as-of 2024-03-05 decisions.ndjson'
+measure 'lgx-ledger export' decisions.ndjson : 'lgx-ledger -l ledger.db export --format ndjson'
