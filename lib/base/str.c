@@ -117,10 +117,11 @@ lgx_str_nearest(struct lgx_str typed, const char *const *words, size_t n)
 	return best;
 }
 
-/* Length of the well-formed sequence at p (RFC 3629, table of section 4), or 0. */
-static size_t
-sequence(const unsigned char *p, size_t n)
+/* RFC 3629, the table of section 4. */
+size_t
+lgx_utf8_sequence(const char *s, size_t n)
 {
+	const unsigned char *p = (const unsigned char *)s;
 	unsigned char	 lo = 0x80, hi = 0xBF;
 	size_t		 len;
 
@@ -165,7 +166,7 @@ lgx_str_utf8(struct lgx_str s)
 				continue;
 			}
 		}
-		if ((len = sequence(p, (size_t)(end - p))) == 0)
+		if ((len = lgx_utf8_sequence((const char *)p, (size_t)(end - p))) == 0)
 			return false;
 		p += len;
 	}

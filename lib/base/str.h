@@ -63,5 +63,7 @@ bool		lgx_str_u64(struct lgx_str, uint64_t *);
 const char	*lgx_str_nearest(struct lgx_str typed, const char *const *words, size_t n);
 /* Is it well-formed UTF-8 (no overlong form, no surrogate, at most U+10FFFF)? */
 bool		lgx_str_utf8(struct lgx_str);
+/* Bytes of the well-formed UTF-8 sequence at p, of which n > 0 may be read; 0 if there is none. */
+size_t		lgx_utf8_sequence(const char *p, size_t n);
 
 #endif

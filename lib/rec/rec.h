@@ -50,13 +50,18 @@ bool		 lgx_kind_has(enum lgx_kind, enum lgx_member);
 enum lgx_json { LGX_STRING, LGX_NUMBER, LGX_TRUE, LGX_FALSE, LGX_NULL, LGX_OBJECT, LGX_ARRAY };
 
 struct lgx_node {
-	uint32_t	 key, off;	/* where in the line: name and value, inside the quotes */
+	uint32_t	 key;		/* where the name is, inside the quotes: in the line, or in
+					 * rec->keys if it had escapes */
+	uint32_t	 off;		/* where in the line the value is, inside the quotes */
 	uint32_t	 len;		/* of the value's text; an object's or array's with brackets */
 	uint32_t	 next;		/* index of the node after this value and all inside it */
-	uint16_t	 keylen;	/* 0 in arrays */
+	uint32_t	 keylen;	/* 0 in arrays */
 	uint8_t		 type;		/* enum lgx_json */
 	uint8_t		 escaped;	/* the text holds escapes: bit 0 value, bit 1 name */
+	uint16_t	 name;		/* number of a name that some schema has, 0 of any other */
 };
+
+#define LGX_GUESSES	1024		/* remembered successions of names, a power of two */
 
 struct lgx_rec {			/* all-zero is an empty record, ready for parse */
 	struct lgx_str	 line;		/* as read, without the newline; borrowed */
@@ -66,6 +71,13 @@ struct lgx_rec {			/* all-zero is an empty record, ready for parse */
 	uint32_t	 top[LGX_MEMBER_COUNT];	/* node of a member; 0: absent (or null) */
 	struct lgx_place place;		/* of the line */
 	struct lgx_arena text;		/* unescaped text; cleared at each parse */
+	/* private */
+	struct lgx_buf	 keys;		/* unescaped names */
+	bool		 spaced;	/* blanks outside of strings: not canonical */
+	uint8_t		 depth;		/* of the deepest value, 1 is the record */
+	uint8_t		 guess[LGX_GUESSES];	/* which name followed which, learned */
+	uint32_t	*list;		/* nodes being sorted, a stack */
+	size_t		 nlist, list_cap;
 };
 
 /* Walk the members of an object or the items of an array: i is a node index. */
@@ -76,10 +88,15 @@ struct lgx_rec {			/* all-zero is an empty record, ready for parse */
 /*
  * Read one line.  line is borrowed and must outlive the use of rec.  Any
  * valid JSON object is taken, members in any order; kind is LGX_K_NONE when
- * "kind" is absent or unknown.  LGX_OK; LGX_REJECT (syntax, UTF-8, doubled
- * member, lone surrogate, depth), err says line and byte.
+ * "kind" is absent or unknown.  A record without "lgx" is of version 1.
+ * LGX_OK; LGX_REJECT (syntax, UTF-8, doubled member, lone surrogate, depth,
+ * a newer schema version), err says line and byte; the byte counts from
+ * place.byte, where the line begins.
  */
 LGX_MUST_USE int lgx_rec_parse(struct lgx_rec *, struct lgx_str line, struct lgx_place,
+    struct lgx_err *);
+/* The same for any JSON object: "lgx" is a member like others. */
+LGX_MUST_USE int lgx_rec_parse_any(struct lgx_rec *, struct lgx_str line, struct lgx_place,
     struct lgx_err *);
 void		 lgx_rec_release(struct lgx_rec *);
 
@@ -89,6 +106,8 @@ lgx_rec_has(const struct lgx_rec *rec, enum lgx_member m)
 	return rec->top[m] != 0;
 }
 
+/* The place of a node's value, for diagnostics: that of the line, at its byte. */
+struct lgx_place lgx_node_place(const struct lgx_rec *, uint32_t node);
 /* Text of a node: a string unescaped, anything else as it stands.  Valid until the next parse. */
 struct lgx_str	 lgx_node_str(struct lgx_rec *, uint32_t node);
 struct lgx_str	 lgx_node_key(struct lgx_rec *, uint32_t node);
@@ -102,16 +121,36 @@ struct lgx_str	 lgx_node_get_str(struct lgx_rec *, uint32_t object, struct lgx_s
 /* A decimal from a string or number; *out untouched if absent.  LGX_REJECT names the member. */
 LGX_MUST_USE int lgx_rec_dec(struct lgx_rec *, enum lgx_member, struct lgx_dec *out,
     struct lgx_err *);
-/* A date or an instant; *out untouched if absent. */
+/*
+ * A date or an instant; *out untouched if absent.  A date is also the day of
+ * an instant, an instant also the first second of a date.
+ */
 LGX_MUST_USE int lgx_rec_date(struct lgx_rec *, enum lgx_member, lgx_date *out, struct lgx_err *);
 LGX_MUST_USE int lgx_rec_time(struct lgx_rec *, enum lgx_member, lgx_time *out, struct lgx_err *);
 
 /*
  * Append the canonical bytes of a record (no newline), checking every member
  * of its schema: type, decimal, money digits, date, instant, closed words.
- * A line that is canonical already is copied.  LGX_OK; LGX_REJECT.
+ * A line that is canonical already is copied.  Needs the currency table
+ * (lgx_currency_load).  LGX_OK; LGX_REJECT, err names the member and its
+ * byte, the buffer is as before.
  */
 LGX_MUST_USE int lgx_rec_canon(struct lgx_rec *, struct lgx_buf *, struct lgx_err *);
+/* The same without the short way for lines that are canonical already; for tests. */
+LGX_MUST_USE int lgx_rec_rewrite(struct lgx_rec *, struct lgx_buf *, struct lgx_err *);
+/*
+ * Append the canonical bytes of any object, refusing nothing: members in the
+ * order of its kind, or by name if it has none; a value that its schema would
+ * refuse is written as it is.  This is how a dead letter holds its record.
+ */
+void		 lgx_rec_keep(struct lgx_rec *, struct lgx_buf *);
+/*
+ * The digest D of ids: the first 12 hex digits of the SHA-256 of the canonical
+ * bytes of the record without its members id, src and received_at, from the
+ * opening to the closing brace: {"lgx":1,"kind":"invoice","scac":...}.
+ * The same bytes are hashed by lgx_build_digest.  LGX_OK; LGX_REJECT as canon.
+ */
+LGX_MUST_USE int lgx_rec_digest(struct lgx_rec *, char hex[13], struct lgx_err *);
 
 /*
  * The kind by the first bytes of a canonical line, `{"lgx":1,"kind":"..."`,
@@ -120,9 +159,20 @@ LGX_MUST_USE int lgx_rec_canon(struct lgx_rec *, struct lgx_buf *, struct lgx_er
 enum lgx_kind	 lgx_line_kind(struct lgx_str line);
 
 /* Lines of an input.  The stream owns nothing of in. */
-struct lgx_stream { struct lgx_in *in; size_t max; uint64_t line; size_t shown; };
+struct lgx_stream {
+	struct lgx_in	*in;
+	size_t		 max;
+	uint64_t	 line;		/* number of the last line, from 1 */
+	size_t		 shown;		/* bytes of it still in the input's window */
+	uint64_t	 length;	/* of the last line, without its newline */
+	struct lgx_buf	 head;		/* of a line that was too long, */
+	char		 sha[65];	/* and the SHA-256 of all of it */
+};
 
+/* max_line: bytes without the newline; 0 means LGX_LINE_MAX. */
 void		 lgx_stream_init(struct lgx_stream *, struct lgx_in *, size_t max_line);
+/* Needed only when reading stops before LGX_EOF; in stays open. */
+void		 lgx_stream_release(struct lgx_stream *);
 /*
  * The next line without its newline, valid until the next call; a last line
  * without newline counts.  LGX_OK; LGX_EOF; LGX_REJECT: longer than max (skipped,
@@ -144,6 +194,15 @@ void		 lgx_json_str(struct lgx_buf *, struct lgx_str text);
 void		 lgx_json_octets(struct lgx_buf *, struct lgx_str octets);
 /* ,"name":  (no comma after an opening bracket or at the start of the buffer) */
 void		 lgx_json_key(struct lgx_buf *, const char *name);
+/* The same with a name that may need escapes. */
+void		 lgx_json_name(struct lgx_buf *, struct lgx_str name);
+/* Values as strings: a decimal in shortest form, a date, an instant. */
+void		 lgx_json_dec(struct lgx_buf *, struct lgx_dec);
+void		 lgx_json_date(struct lgx_buf *, lgx_date);
+void		 lgx_json_time(struct lgx_buf *, lgx_time);
+/* Money with the digits of its currency; false, nothing written, if it has more. */
+LGX_MUST_USE bool lgx_json_money(struct lgx_buf *, struct lgx_dec, int digits);
+void		 lgx_json_int(struct lgx_buf *, int64_t);	/* a JSON number */
 /* lgx_json_key and a string, unless text is empty: absent rather than empty. */
 void		 lgx_json_member(struct lgx_buf *, const char *name, struct lgx_str text);
 /* A comma between items of an array, when one is due. */
@@ -158,8 +217,12 @@ struct lgx_build {
 	enum lgx_kind	 kind;
 	struct lgx_buf	 text;		/* values as JSON, one after the other */
 	struct { size_t off, n; } slot[LGX_MEMBER_COUNT];
-	enum lgx_member	 open;		/* being written by open/close */
-	struct lgx_buf	 extra;		/* unknown members, as ,"name":value */
+	enum lgx_member	 open;		/* being written by open/close, */
+	size_t		 opened;	/* from here on */
+	struct lgx_buf	 extra;		/* unknown members: name and JSON, one after the other */
+	struct lgx_extra { size_t off, name, n; } *extras;	/* sorted by name */
+	size_t		 nextras, extras_cap;
+	struct lgx_buf	 hashed;	/* what lgx_build_digest hashes */
 };
 
 void		 lgx_build_start(struct lgx_build *, enum lgx_kind);
@@ -171,17 +234,23 @@ LGX_MUST_USE bool lgx_build_money(struct lgx_build *, enum lgx_member, struct lg
 void		 lgx_build_date(struct lgx_build *, enum lgx_member, lgx_date);
 void		 lgx_build_time(struct lgx_build *, enum lgx_member, lgx_time);
 void		 lgx_build_int(struct lgx_build *, enum lgx_member, int64_t);	/* a JSON number */
+void		 lgx_build_bool(struct lgx_build *, enum lgx_member, bool);	/* true or false */
 void		 lgx_build_json(struct lgx_build *, enum lgx_member, struct lgx_str canonical);
+/* A member that no schema has: comes out just before src, sorted by name. */
+void		 lgx_build_extra(struct lgx_build *, struct lgx_str name, struct lgx_str canonical);
 /* Write a value's JSON by hand: append to what open returns, then close. */
-struct lgx_buf	*lgx_build_open(struct lgx_build *, enum lgx_member);
+struct lgx_buf	*lgx_build_open(struct lgx_build *, enum lgx_member);	/* [], {} and "" set nothing */
 void		 lgx_build_close(struct lgx_build *);
 bool		 lgx_build_has(const struct lgx_build *, enum lgx_member);
-/* The digest D of design: 12 hex over all members set so far except id, src, received_at. */
+/* The digest D over all members set so far except id, src, received_at; see lgx_rec_digest. */
 void		 lgx_build_digest(struct lgx_build *, char hex[13]);
 /* Append the record as a line, newline included, with this id. */
 void		 lgx_build_finish(struct lgx_build *, struct lgx_str id, struct lgx_buf *line);
 
-/* One part of an id, percent-escaped; "~" if empty.  A '/' is put before all but the first part. */
+/*
+ * One part of an id; "~" if empty.  Letters, digits and - . _ : stay, every
+ * other byte becomes %XX.  A '/' is put before all but the first part.
+ */
 void		 lgx_id_part(struct lgx_buf *id, struct lgx_str part);
 
 /* Where a record came from.  Strings empty and numbers negative when they do not apply. */
@@ -200,8 +269,10 @@ void		 lgx_src_put(struct lgx_buf *, const struct lgx_src *);	/* as a JSON objec
 
 /*
  * Dead letters: input that could not be used, kept whole.
- * record is a JSON record that was refused, raw any other bytes; one of the
- * two.  Input above LGX_DEAD_WHOLE is kept by src and digest with its head.
+ * record is a line that was refused, raw any other bytes; one of the two.  A
+ * record stays JSON if it is (lgx_rec_keep), else it becomes raw: a string, or
+ * {"b64":...} if it is not text.  Above LGX_DEAD_WHOLE raw is
+ * {"head":...,"length":...,"sha":...}, head its first LGX_DEAD_HEAD bytes.
  */
 #define LGX_DEAD_WHOLE	((size_t)1 << 20)
 #define LGX_DEAD_HEAD	((size_t)64 << 10)
@@ -213,6 +284,9 @@ struct lgx_dead {
 	struct lgx_str	 blocked_by;	/* key that must be settled first, or empty */
 	struct lgx_str	 record, raw;
 	struct lgx_src	 src;
+	/* when record or raw is only the head of what was refused: */
+	uint64_t	 length;	/* of the whole, else 0 */
+	struct lgx_str	 sha;		/* its SHA-256 in hex */
 };
 
 /* Append a deadletter record as a line, newline included. */
