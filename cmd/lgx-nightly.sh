@@ -460,11 +460,13 @@ exec 9>>"$home/lock"
 flock -n 9 || die 3 "another run holds $home/lock"
 
 # A run that was cut short comes first: the next one builds on its state.
+wanted=$run today=$as_of
 open=$(unfinished)
-if [ -n "$open" ] && [ "$open" != "$run" ] && [ -z "$shadow" ]; then
-	[ -z "$run" ] || die 3 "run $open is not over; finish it with $me --run $open before run $run"
-	today=$as_of as_of=''
+if [ -n "$open" ] && [ "$open" != "$wanted" ] && [ -z "$shadow" ]; then
+	[ -z "$wanted" ] ||
+		die 3 "run $open is not over; finish it with $me --run $open before run $wanted"
+	as_of=
 	night "$open"
 	as_of=$today
 fi
-night "${run:-${as_of:-$(date -u +%Y-%m-%d)}}"
+night "${wanted:-${as_of:-$(date -u +%Y-%m-%d)}}"
