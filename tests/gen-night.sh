@@ -25,8 +25,8 @@ result() { # STATUS WHAT [FILE]
 }
 
 "$B/bench/gen-night" -n 50 -s 7 -o one && TZ=Asia/Tokyo LC_ALL=C.UTF-8 "$B/bench/gen-night" -n 50 -s 7 -o two &&
-    diff -r one two >diff
-result $? "the same seed gives the same bytes" diff
+    diff -r one two >diff.txt
+result $? "the same seed gives the same bytes" diff.txt
 "$B/bench/gen-night" -n 50 -s 8 -o two && ! cmp -s one/truth.csv two/truth.csv
 result $? "another seed gives another night"
 
@@ -54,10 +54,10 @@ for seed in $seeds; do
 		lgx-parse-edi -q night/2*.edi | lgx-canon -q
 		lgx-canon -q -m tms-shipments-csv night/shipments.csv
 	} >records 2>err
-	lgx-reconcile -q --run gen --as-of 2024-03-05 records 2>>err | judged | sort >judged
-	diff truth judged >diff && [ ! -s err ]
+	lgx-reconcile -q --run gen --as-of 2024-03-05 records 2>>err | judged | sort >judged.txt
+	diff truth judged.txt >diff.txt && [ ! -s err ]
 	rc=$?
-	cat err >>diff
-	result $rc "seed $seed: $(wc -l <truth) outcomes of $loads loads" diff
+	cat err >>diff.txt
+	result $rc "seed $seed: $(wc -l <truth) outcomes of $loads loads" diff.txt
 done
 echo "1..$n"
