@@ -22,6 +22,7 @@ struct writer {
 	int		 digits;	/* of the record's currency; -1: it is not in the table */
 	bool		 keep;		/* write what the schema refuses as it is */
 	bool		 partial;	/* leave out id, src and received_at */
+	bool		 thorough;	/* take no short way */
 };
 
 static const struct rec_row free_row = { "", T_FREE, 0, "" };
@@ -450,17 +451,34 @@ is_nothing(const char *p, size_t n)
 	    memcmp(p, "{}", 2) == 0));
 }
 
+/* A name that some schema has, with its comma, quotes and colon. */
+static inline void
+put_known_name(struct lgx_buf *b, const struct rec_name *nm)
+{
+	lgx_buf_reserve(b, REC_NAME_MAX + 4);
+	if (b->p[b->n - 1] != '{')
+		b->p[b->n++] = ',';
+	b->p[b->n++] = '"';
+	memcpy(b->p + b->n, nm->quoted, sizeof(nm->quoted));
+	b->n += nm->len + 2;
+}
+
 static int
 put_member(struct writer *w, uint32_t at, const struct rec_row *row)
 {
-	size_t	 mark = w->out->n, value;
+	const struct lgx_node	*node = node_of(w, at);
+	size_t			 mark = w->out->n, value;
 
 	if (is_empty(w, at))
 		return LGX_OK;
-	if (node_of(w, at)->name != 0)
-		lgx_json_key(w->out, rec_names[node_of(w, at)->name].text);
+	if (node->name != 0)
+		put_known_name(w->out, &rec_names[node->name]);
 	else
 		lgx_json_name(w->out, lgx_node_key(w->rec, at));
+	if (row->type <= T_SCALAR_LAST && !w->thorough && fits_value(w, at, row)) {
+		lgx_buf_puts(w->out, lgx_node_json(w->rec, at));
+		return LGX_OK;
+	}
 	value = w->out->n;
 	if (put_value(w, at, row) != LGX_OK)
 		return LGX_REJECT;
@@ -746,9 +764,10 @@ check_record(struct lgx_rec *rec, int *digits, struct lgx_err *err)
 }
 
 static int
-rewrite(struct lgx_rec *rec, struct lgx_buf *out, bool partial, struct lgx_err *err)
+rewrite(struct lgx_rec *rec, struct lgx_buf *out, bool partial, bool thorough,
+    struct lgx_err *err)
 {
-	struct writer	 w = { rec, out, err, 0, false, partial };
+	struct writer	 w = { rec, out, err, 0, false, partial, thorough };
 	size_t		 mark = out->n;
 
 	if (check_record(rec, &w.digits, err) != LGX_OK)
@@ -762,13 +781,13 @@ rewrite(struct lgx_rec *rec, struct lgx_buf *out, bool partial, struct lgx_err *
 int
 lgx_rec_rewrite(struct lgx_rec *rec, struct lgx_buf *out, struct lgx_err *err)
 {
-	return rewrite(rec, out, false, err);
+	return rewrite(rec, out, false, true, err);
 }
 
 static bool
 is_canonical(struct lgx_rec *rec)
 {
-	struct writer	 w = { rec, NULL, NULL, 0, false, false };
+	struct writer	 w = { rec, NULL, NULL, 0, false, false, false };
 
 	return !rec->spaced && rec->n > 1 && rec->nodes[1].name == LGX_M_lgx &&
 	    check_record(rec, &w.digits, NULL) == LGX_OK &&
@@ -779,7 +798,7 @@ int
 lgx_rec_canon(struct lgx_rec *rec, struct lgx_buf *out, struct lgx_err *err)
 {
 	if (!is_canonical(rec))
-		return rewrite(rec, out, false, err);
+		return rewrite(rec, out, false, false, err);
 	lgx_buf_puts(out, rec->line);
 	return LGX_OK;
 }
@@ -787,7 +806,7 @@ lgx_rec_canon(struct lgx_rec *rec, struct lgx_buf *out, struct lgx_err *err)
 void
 lgx_rec_keep(struct lgx_rec *rec, struct lgx_buf *out)
 {
-	struct writer	 w = { rec, out, NULL, 0, true, false };
+	struct writer	 w = { rec, out, NULL, 0, true, false, false };
 	int		 st;
 
 	st = put_record(&w, 0, &free_row);
@@ -802,7 +821,7 @@ lgx_rec_digest(struct lgx_rec *rec, char hex[13], struct lgx_err *err)
 	unsigned char	 sha[LGX_SHA_SIZE];
 	int		 st;
 
-	if ((st = rewrite(rec, &b, true, err)) == LGX_OK) {
+	if ((st = rewrite(rec, &b, true, false, err)) == LGX_OK) {
 		lgx_sha_of(lgx_buf_str(&b), sha);
 		lgx_hex(sha, 6, hex);
 	}

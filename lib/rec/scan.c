@@ -67,22 +67,27 @@ is_plain(char c)
 	return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
+#ifdef __SSE2__
+/* Of 16 bytes a bit for each that is not plain; bytes that are not ASCII are negative here. */
+static inline unsigned
+special_bits(const char *p)
+{
+	__m128i	 v = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
+	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')))));
+}
+#endif
+
 /* The first byte that is a quote, a backslash, a control or not ASCII; end if none. */
 static inline const char *
 plain_end(const char *p, const char *end)
 {
 #ifdef __SSE2__
-	const __m128i	 quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-			 blank = _mm_set1_epi8(0x20);
-
-	for (; end - p >= 16; p += 16) {
-		__m128i	 v = _mm_loadu_si128((const __m128i *)(const void *)p);
-		int	 hit = _mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(v, blank),
-		    _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash))));
-
-		if (hit != 0)
-			return p + __builtin_ctz((unsigned)hit);
-	}
+	for (; end - p >= 16; p += 16)
+		if (special_bits(p) != 0)
+			return p + __builtin_ctz(special_bits(p));
 #endif
 	while (p < end && is_plain(*p))
 		p++;
@@ -166,7 +171,7 @@ skip_special(struct scan *s, bool *escaped)
 }
 
 /* After the opening quote; leaves p after the closing one. */
-static inline int
+static int
 skip_string(struct scan *s, bool *escaped)
 {
 	*escaped = false;
@@ -208,8 +213,7 @@ stands(const struct rec_name *nm, const char *p, const char *end)
 	memcpy(w, p, 16);
 	if ((((w[0] ^ nm->word[0]) & nm->mask[0]) | ((w[1] ^ nm->word[1]) & nm->mask[1])) != 0)
 		return false;
-	return nm->len <= 14 || (memcmp(p, nm->text, nm->len) == 0 &&
-	    memcmp(p + nm->len, "\":", 2) == 0);
+	return nm->len <= 14 || memcmp(p, nm->quoted, nm->len + 2) == 0;
 }
 
 static int
@@ -359,14 +363,31 @@ scan_scalar(struct scan *s, struct lgx_node *node)
 	return st;
 }
 
+/* Length of a plain string of less than 16 bytes; 16 of any other.  Most are such. */
+static inline unsigned
+short_string(const struct scan *s)
+{
+#ifdef __SSE2__
+	unsigned	 bits = s->end - s->p >= 16 ? special_bits(s->p) : 0;
+
+	if (bits != 0 && s->p[__builtin_ctz(bits)] == '"')
+		return (unsigned)__builtin_ctz(bits);
+#endif
+	(void)s;
+	return 16;
+}
+
 static inline int
 scan_string(struct scan *s, struct lgx_node *node)
 {
-	bool	 escaped;
+	unsigned	 n;
+	bool		 escaped = false;
 
 	node->type = LGX_STRING;
 	node->off = offset(s, ++s->p);
-	if (skip_string(s, &escaped) != LGX_OK)
+	if ((n = short_string(s)) < 16)
+		s->p += n + 1;
+	else if (skip_string(s, &escaped) != LGX_OK)
 		return LGX_REJECT;
 	node->len = offset(s, s->p) - 1 - node->off;
 	node->escaped |= escaped;

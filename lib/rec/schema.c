@@ -557,20 +557,20 @@ intern(const char *text)
 {
 	size_t		 n = strlen(text);
 	unsigned	 id = rec_name_find(text, n), at;
-	char		 shown[18] = "", ones[18] = "";
+	char		 ones[REC_NAME_MAX + 2] = "";
 	struct rec_name	*nm;
 
 	if (id != 0)
 		return id;
 	id = name_count++;
-	assert(id < REC_NAMES && n <= sizeof(shown) - 2);
+	assert(id < REC_NAMES && n <= REC_NAME_MAX);
 	nm = &rec_names[id];
 	nm->text = text;
 	nm->len = (uint32_t)n;
-	memcpy(shown, text, n);
-	memcpy(shown + n, "\":", 2);
+	memcpy(nm->quoted, text, n);
+	memcpy(nm->quoted + n, "\":", 2);
 	memset(ones, 0xFF, n + 2);
-	memcpy(nm->word, shown, 16);
+	memcpy(nm->word, nm->quoted, 16);
 	memcpy(nm->mask, ones, 16);
 	for (at = slot_of(text, n); slots[at] != 0;)
 		at = (at + 1) % SLOTS;

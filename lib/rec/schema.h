@@ -25,6 +25,7 @@ enum rec_type {
 	T_WORD,			/* one of a closed list */
 	T_COUNT,		/* a JSON integer */
 	T_BOOL,			/* true or false */
+	T_KIND,			/* the name of a kind */
 	T_TEXTS,		/* an array of strings */
 	T_OBJECT,		/* an object of a shape */
 	T_OBJECTS,		/* an array of such */
@@ -32,8 +33,8 @@ enum rec_type {
 	T_DECS,			/* an object: any name, a decimal; by name */
 	T_FREE,			/* any JSON; objects by name */
 	T_RECORD,		/* a whole record, kept as it is */
-	T_KIND,			/* the name of a kind */
-	T_TYPE_COUNT
+	T_TYPE_COUNT,
+	T_SCALAR_LAST = T_KIND
 };
 
 /* ORDER SHAPE: rec/schema.c has a row for each; the kinds come after these. */
@@ -54,6 +55,7 @@ struct rec_row {
 };
 
 #define REC_NAMES	256	/* numbered names, 0 is none */
+#define REC_NAME_MAX	18	/* longest name, bytes */
 #define REC_MEMBERS	64	/* most members of a shape */
 
 struct rec_shape {
@@ -73,6 +75,7 @@ struct rec_name {
 	uint64_t	 word[2], mask[2];	/* `name":`, first 16 bytes */
 	const char	*text;
 	uint32_t	 len;
+	char		 quoted[REC_NAME_MAX + 2];	/* `name":` */
 };
 
 extern struct rec_name	 rec_names[REC_NAMES];
