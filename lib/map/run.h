@@ -1,0 +1,79 @@
+/*
+ * map/run.h - a mapping at work: one source record at a time
+ * Floor map: private to it.  map/eval.c finds values, map/run.c makes records.
+ */
+#ifndef LGX_MAP_RUN_H
+#define LGX_MAP_RUN_H
+
+#include "map/tree.h"
+#include "map/value.h"
+
+/* Where we stand in a source: a segment in a loop, or a column number of a family. */
+struct map_at { uint32_t inst, seg; unsigned column; };
+
+/* Of the loop that split: names, only these occurrences are seen; all when off. */
+struct map_window { bool on; uint32_t first, end; };
+
+/* Columns of the CSV file at hand: by column number of the mapping. */
+struct map_cells { int32_t one; int32_t *family; };	/* cell, -1 none; 1..MAP_FAMILY_MAX */
+
+struct lgx_mapper {
+	const struct lgx_maps	*maps;
+	const struct lgx_map	*map;
+	lgx_time		 received;	/* given for everything, or LGX_TIME_NONE */
+	/* the source record */
+	struct lgx_rec		*rec;		/* edi */
+	struct map_tree		 tree;
+	const struct lgx_csv_row *row;		/* CSV */
+	struct map_cells	*cells;
+	size_t			 width;		/* of the header */
+	struct lgx_arena	 header;	/* cells[].family */
+	struct lgx_place	 place;
+	const struct map_partner *partner;	/* NULL: unknown */
+	struct map_window	 window;
+	/* the record being made */
+	struct lgx_build	 build;
+	struct lgx_str		 texts[LGX_MEMBER_COUNT];	/* what went into its id, in the arena */
+	int			 digits;	/* of its currency; -1 unknown */
+	struct lgx_str		 currency;
+	const char		*lenient[16];	/* members that were read leniently */
+	size_t			 nlenient;
+	uint32_t		 seen;		/* segment that the last value came from */
+	/* memory */
+	struct lgx_arena	 arena;		/* of one source record */
+	struct lgx_buf		 id, json, text;
+	struct lgx_err		*err;
+};
+
+/* A value before it is converted: a text, or a number from sum or times. */
+struct map_found { struct lgx_str text; bool is_number; struct lgx_dec number; };
+
+/* The first non-empty text on a path; empty if there is none.  m->seen is its segment. */
+struct lgx_str	map_get(struct lgx_mapper *, const struct map_path *, struct map_at);
+struct lgx_str	map_get_first(struct lgx_mapper *, struct map_paths, struct map_at);
+bool		map_holds(struct lgx_mapper *, struct map_conds, struct map_at);
+/*
+ * Take each place on a path, in order, until the visitor says true.  What it
+ * returns is whether one did.
+ */
+typedef bool	map_visit(struct lgx_mapper *, struct map_at, void *);
+bool		map_walk(struct lgx_mapper *, const struct map_path *, struct map_at, map_visit *,
+		    void *);
+/* The text of the element a path names at a place that map_walk gave. */
+struct lgx_str	map_elem_at(struct lgx_mapper *, const struct map_path *, struct map_at);
+/*
+ * The value of a rule by the first of its ways that has one.
+ * LGX_OK; LGX_EOF: none has; LGX_REJECT: a number to add is malformed.
+ */
+LGX_MUST_USE int map_find(struct lgx_mapper *, const struct map_rule *, struct map_at,
+    struct map_found *);
+/* The sender of an edi record, its id and qualifier; when the record reached us, as an instant. */
+struct lgx_str	map_sender(struct lgx_mapper *, struct lgx_str *qualifier);
+struct lgx_str	map_received(struct lgx_mapper *);
+/* The mapping for the record at hand (map/maps.c); NULL: none. */
+const struct lgx_map *map_pick(const struct lgx_maps *, struct lgx_mapper *);
+/* LGX_REJECT at the segment or row that the last value came from. */
+int		map_reject(struct lgx_mapper *, enum lgx_diag, const char *fmt, ...)
+		    LGX_PRINTF(3, 4);
+
+#endif
