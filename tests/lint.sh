@@ -55,4 +55,8 @@ done
 # lgx-diagnostics(7) is written from the table of diagnostics.
 words=$(awk -f man/diagnostics.awk lib/base/diag.def | diff man/lgx-diagnostics.7 - 2>&1)
 result $? "man/lgx-diagnostics.7 is what man/diagnostics.awk makes of lib/base/diag.def" "$words"
+
+# The lists of members in lgx-records(5) are made from the schema.
+words=$(awk -f man/records.awk lib/rec/schema.c man/lgx-records.5 | diff man/lgx-records.5 - 2>&1)
+result $? "the members in man/lgx-records.5 are what man/records.awk makes of lib/rec/schema.c" "$words"
 echo "1..$n"

@@ -25,13 +25,13 @@ struct writer {
 	bool		 thorough;	/* take no short way */
 };
 
-static const struct rec_row free_row = { "", T_FREE, 0, "" };
-static const struct rec_row text_row = { "", T_TEXT, 0, "" };
-static const struct rec_row money_row = { "", T_MONEY, 0, "" };
-static const struct rec_row dec_row = { "", T_DEC, 0, "" };
+static const struct lgx_field free_row = { "", LGX_T_FREE, 0, "" };
+static const struct lgx_field text_row = { "", LGX_T_TEXT, 0, "" };
+static const struct lgx_field money_row = { "", LGX_T_MONEY, 0, "" };
+static const struct lgx_field dec_row = { "", LGX_T_DEC, 0, "" };
 
-static bool	fits_value(const struct writer *, uint32_t, const struct rec_row *);
-static int	put_value(struct writer *, uint32_t, const struct rec_row *);
+static bool	fits_value(const struct writer *, uint32_t, const struct lgx_field *);
+static int	put_value(struct writer *, uint32_t, const struct lgx_field *);
 
 static inline const struct lgx_node *
 node_of(const struct writer *w, uint32_t at)
@@ -75,7 +75,7 @@ escapes_fit(struct lgx_str s)
 }
 
 static bool
-fits_text(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_text(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	const struct lgx_node	*node = node_of(w, at);
 
@@ -120,7 +120,7 @@ is_decimal(struct lgx_str s, size_t *decimals)
 }
 
 static bool
-fits_dec(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_dec(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	struct lgx_str	 s = raw_of(w, at);
 	size_t		 decimals;
@@ -131,7 +131,7 @@ fits_dec(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static bool
-fits_money(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_money(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	size_t	 decimals;
 
@@ -141,7 +141,7 @@ fits_money(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static bool
-fits_limit(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_limit(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	struct lgx_str	 s = raw_of(w, at);
 	size_t		 decimals;
@@ -153,26 +153,26 @@ fits_limit(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static bool
-is_word(const struct writer *w, struct lgx_str s, const struct rec_row *row)
+is_word(const struct writer *w, struct lgx_str s, const struct lgx_field *row)
 {
 	lgx_date	 day;
 	lgx_time	 t;
 
 	(void)w;
 	switch (row->type) {
-	case T_CURRENCY:
+	case LGX_T_CURRENCY:
 		return lgx_currency_digits(s) >= 0;
-	case T_DATE:
+	case LGX_T_DATE:
 		return lgx_date_parse(s, &day);
-	case T_INSTANT:
+	case LGX_T_INSTANT:
 		return lgx_time_parse(s, &t);
-	case T_LOCAL:
+	case LGX_T_LOCAL:
 		return lgx_local_parse(s, &t);
-	case T_WHEN:
+	case LGX_T_WHEN:
 		return lgx_date_or_time_parse(s, &t) || lgx_local_parse(s, &t);
-	case T_WORD:
+	case LGX_T_WORD:
 		return rec_word_in((enum rec_words_id)row->sub, s);
-	case T_KIND:
+	case LGX_T_KIND:
 		return lgx_kind_of(s) != LGX_K_NONE;
 	default:
 		assert(!"a type that is no word");
@@ -182,13 +182,13 @@ is_word(const struct writer *w, struct lgx_str s, const struct rec_row *row)
 
 /* Text that has one form only. */
 static bool
-fits_word(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_word(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	return is_plain_string(node_of(w, at)) && is_word(w, raw_of(w, at), row);
 }
 
 static bool
-fits_count(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_count(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	size_t	 decimals;
 
@@ -198,7 +198,7 @@ fits_count(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static bool
-fits_bool(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_bool(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	(void)row;
 	return node_of(w, at)->type == LGX_TRUE || node_of(w, at)->type == LGX_FALSE;
@@ -216,10 +216,10 @@ is_empty(const struct writer *w, uint32_t at)
 /* Members in order: of the shape, others by name, then those of the shape's tail. */
 static bool
 fits_members(const struct writer *w, uint32_t at, const struct rec_shape *shape,
-    const struct rec_row *other)
+    const struct lgx_field *other)
 {
 	struct lgx_rec		*rec = w->rec;
-	const struct rec_row	*row;
+	const struct lgx_field	*row;
 	uint32_t		 stranger = 0;
 	unsigned		 last = 0, pos;
 
@@ -245,21 +245,21 @@ fits_members(const struct writer *w, uint32_t at, const struct rec_shape *shape,
 }
 
 static bool
-fits_object(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_object(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	return node_of(w, at)->type == LGX_OBJECT &&
 	    fits_members(w, at, &rec_shapes[row->sub], &free_row);
 }
 
 static bool
-fits_map(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_map(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	return node_of(w, at)->type == LGX_OBJECT && fits_members(w, at, &rec_shapes[S_NONE],
-	    row->type == T_MONEYS ? &money_row : &dec_row);
+	    row->type == LGX_T_MONEYS ? &money_row : &dec_row);
 }
 
 static bool
-fits_objects(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_objects(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (node_of(w, at)->type != LGX_ARRAY)
 		return false;
@@ -270,7 +270,7 @@ fits_objects(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static bool
-fits_texts(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_texts(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (node_of(w, at)->type != LGX_ARRAY)
 		return false;
@@ -298,7 +298,7 @@ fits_number(struct lgx_str s)
 }
 
 static bool
-fits_free(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_free(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	(void)row;
 	switch ((enum lgx_json)node_of(w, at)->type) {
@@ -343,7 +343,7 @@ put_string(struct writer *w, uint32_t at)
 }
 
 static int
-put_text(struct writer *w, uint32_t at, const struct rec_row *row)
+put_text(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	(void)row;
 	if (node_of(w, at)->type != LGX_STRING)
@@ -365,7 +365,7 @@ take_dec(struct writer *w, uint32_t at, struct lgx_dec *d)
 }
 
 static int
-put_dec(struct writer *w, uint32_t at, const struct rec_row *row)
+put_dec(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	struct lgx_dec	 d;
 
@@ -377,7 +377,7 @@ put_dec(struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static int
-put_money(struct writer *w, uint32_t at, const struct rec_row *row)
+put_money(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	struct lgx_dec	 d;
 
@@ -387,22 +387,22 @@ put_money(struct writer *w, uint32_t at, const struct rec_row *row)
 		return refuse(w, at, LGX_E_CURRENCY, "money of a known currency");
 	if (lgx_json_money(w->out, d, w->digits))
 		return LGX_OK;
-	if (row->type != T_LIMIT)
+	if (row->type != LGX_T_LIMIT)
 		return refuse(w, at, LGX_E_MONEY_DIGITS, "an amount with the digits of its currency");
 	lgx_json_dec(w->out, d);
 	return LGX_OK;
 }
 
 static int
-put_word(struct writer *w, uint32_t at, const struct rec_row *row)
+put_word(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
-	static const struct { enum lgx_diag diag; const char *what; } expected[T_TYPE_COUNT] = {
-		[T_CURRENCY] =	{ LGX_E_CURRENCY, "a currency of the table" },
-		[T_DATE] =	{ LGX_E_BAD_DATE, "a date (YYYY-MM-DD)" },
-		[T_INSTANT] =	{ LGX_E_BAD_DATE, "an instant (YYYY-MM-DDThh:mm:ssZ)" },
-		[T_LOCAL] =	{ LGX_E_BAD_DATE, "a local time (YYYY-MM-DDThh:mm:ss)" },
-		[T_WHEN] =	{ LGX_E_BAD_DATE, "a date, an instant or a local time" },
-		[T_KIND] =	{ LGX_E_REC_KIND, "a kind of record" },
+	static const struct { enum lgx_diag diag; const char *what; } expected[LGX_TYPE_COUNT] = {
+		[LGX_T_CURRENCY] =	{ LGX_E_CURRENCY, "a currency of the table" },
+		[LGX_T_DATE] =	{ LGX_E_BAD_DATE, "a date (YYYY-MM-DD)" },
+		[LGX_T_INSTANT] =	{ LGX_E_BAD_DATE, "an instant (YYYY-MM-DDThh:mm:ssZ)" },
+		[LGX_T_LOCAL] =	{ LGX_E_BAD_DATE, "a local time (YYYY-MM-DDThh:mm:ss)" },
+		[LGX_T_WHEN] =	{ LGX_E_BAD_DATE, "a date, an instant or a local time" },
+		[LGX_T_KIND] =	{ LGX_E_REC_KIND, "a kind of record" },
 	};
 	struct lgx_str	 s;
 
@@ -413,13 +413,13 @@ put_word(struct writer *w, uint32_t at, const struct rec_row *row)
 		lgx_json_str(w->out, s);
 		return LGX_OK;
 	}
-	return row->type == T_WORD ?
+	return row->type == LGX_T_WORD ?
 	    refuse(w, at, LGX_E_REC_VALUE, rec_words_text((enum rec_words_id)row->sub)) :
 	    refuse(w, at, expected[row->type].diag, expected[row->type].what);
 }
 
 static int
-put_count(struct writer *w, uint32_t at, const struct rec_row *row)
+put_count(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	struct lgx_dec	 d;
 	int64_t		 v;
@@ -434,7 +434,7 @@ put_count(struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static int
-put_bool(struct writer *w, uint32_t at, const struct rec_row *row)
+put_bool(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (!fits_bool(w, at, row))
 		return refuse(w, at, LGX_E_REC_TYPE, "true or false");
@@ -464,7 +464,7 @@ put_known_name(struct lgx_buf *b, const struct rec_name *nm)
 }
 
 static int
-put_member(struct writer *w, uint32_t at, const struct rec_row *row)
+put_member(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	const struct lgx_node	*node = node_of(w, at);
 	size_t			 mark = w->out->n, value;
@@ -475,7 +475,7 @@ put_member(struct writer *w, uint32_t at, const struct rec_row *row)
 		put_known_name(w->out, &rec_names[node->name]);
 	else
 		lgx_json_name(w->out, lgx_node_key(w->rec, at));
-	if (row->type <= T_SCALAR_LAST && !w->thorough && fits_value(w, at, row)) {
+	if (row->type <= LGX_TYPE_SCALARS && !w->thorough && fits_value(w, at, row)) {
 		lgx_buf_puts(w->out, lgx_node_json(w->rec, at));
 		return LGX_OK;
 	}
@@ -510,7 +510,7 @@ put_slots(struct writer *w, const struct rec_shape *shape, const uint32_t *slot,
 /* Members of the shape's tail stand behind those that it does not know. */
 static int
 put_members(struct writer *w, uint32_t at, const struct rec_shape *shape,
-    const struct rec_row *other)
+    const struct lgx_field *other)
 {
 	struct lgx_rec	*rec = w->rec;
 	uint32_t	 slot[REC_MEMBERS + 1] = { 0 };
@@ -540,7 +540,7 @@ put_members(struct writer *w, uint32_t at, const struct rec_shape *shape,
 }
 
 static int
-put_object(struct writer *w, uint32_t at, const struct rec_row *row)
+put_object(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (node_of(w, at)->type != LGX_OBJECT)
 		return refuse(w, at, LGX_E_REC_TYPE, "an object");
@@ -548,17 +548,17 @@ put_object(struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static int
-put_map(struct writer *w, uint32_t at, const struct rec_row *row)
+put_map(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (node_of(w, at)->type != LGX_OBJECT)
 		return refuse(w, at, LGX_E_REC_TYPE, "an object");
 	return put_members(w, at, &rec_shapes[S_NONE],
-	    row->type == T_MONEYS ? &money_row : &dec_row);
+	    row->type == LGX_T_MONEYS ? &money_row : &dec_row);
 }
 
 /* Items of a typed array; empty ones are left out. */
 static int
-put_list(struct writer *w, uint32_t at, const struct rec_row *item)
+put_list(struct writer *w, uint32_t at, const struct lgx_field *item)
 {
 	size_t	 mark, value;
 
@@ -581,15 +581,15 @@ put_list(struct writer *w, uint32_t at, const struct rec_row *item)
 }
 
 static int
-put_objects(struct writer *w, uint32_t at, const struct rec_row *row)
+put_objects(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
-	struct rec_row	 item = { row->name, T_OBJECT, row->sub, "" };
+	struct lgx_field	 item = { row->name, LGX_T_OBJECT, row->sub, "" };
 
 	return put_list(w, at, &item);
 }
 
 static int
-put_texts(struct writer *w, uint32_t at, const struct rec_row *row)
+put_texts(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	(void)row;
 	return put_list(w, at, &text_row);
@@ -607,7 +607,7 @@ put_number(struct writer *w, struct lgx_str text)
 }
 
 static int
-put_free(struct writer *w, uint32_t at, const struct rec_row *row)
+put_free(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	switch ((enum lgx_json)node_of(w, at)->type) {
 	case LGX_STRING:
@@ -662,7 +662,7 @@ enter(const struct writer *w, uint32_t at, struct writer *inner)
 }
 
 static bool
-fits_record(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_record(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	const struct rec_shape	*shape;
 	struct writer		 inner;
@@ -675,7 +675,7 @@ fits_record(const struct writer *w, uint32_t at, const struct rec_row *row)
 }
 
 static int
-put_record(struct writer *w, uint32_t at, const struct rec_row *row)
+put_record(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	const struct rec_shape	*shape;
 	struct writer		 inner;
@@ -689,41 +689,41 @@ put_record(struct writer *w, uint32_t at, const struct rec_row *row)
 
 /* ORDER TYPE */
 static const struct {
-	bool	(*fits)(const struct writer *, uint32_t, const struct rec_row *);
-	int	(*put)(struct writer *, uint32_t, const struct rec_row *);
+	bool	(*fits)(const struct writer *, uint32_t, const struct lgx_field *);
+	int	(*put)(struct writer *, uint32_t, const struct lgx_field *);
 } types[] = {
-	[T_TEXT] =	{ fits_text, put_text },
-	[T_DEC] =	{ fits_dec, put_dec },
-	[T_MONEY] =	{ fits_money, put_money },
-	[T_LIMIT] =	{ fits_limit, put_money },
-	[T_CURRENCY] =	{ fits_word, put_word },
-	[T_DATE] =	{ fits_word, put_word },
-	[T_INSTANT] =	{ fits_word, put_word },
-	[T_LOCAL] =	{ fits_word, put_word },
-	[T_WHEN] =	{ fits_word, put_word },
-	[T_WORD] =	{ fits_word, put_word },
-	[T_COUNT] =	{ fits_count, put_count },
-	[T_BOOL] =	{ fits_bool, put_bool },
-	[T_TEXTS] =	{ fits_texts, put_texts },
-	[T_OBJECT] =	{ fits_object, put_object },
-	[T_OBJECTS] =	{ fits_objects, put_objects },
-	[T_MONEYS] =	{ fits_map, put_map },
-	[T_DECS] =	{ fits_map, put_map },
-	[T_FREE] =	{ fits_free, put_free },
-	[T_RECORD] =	{ fits_record, put_record },
-	[T_KIND] =	{ fits_word, put_word },
+	[LGX_T_TEXT] =	{ fits_text, put_text },
+	[LGX_T_DEC] =	{ fits_dec, put_dec },
+	[LGX_T_MONEY] =	{ fits_money, put_money },
+	[LGX_T_LIMIT] =	{ fits_limit, put_money },
+	[LGX_T_CURRENCY] =	{ fits_word, put_word },
+	[LGX_T_DATE] =	{ fits_word, put_word },
+	[LGX_T_INSTANT] =	{ fits_word, put_word },
+	[LGX_T_LOCAL] =	{ fits_word, put_word },
+	[LGX_T_WHEN] =	{ fits_word, put_word },
+	[LGX_T_WORD] =	{ fits_word, put_word },
+	[LGX_T_COUNT] =	{ fits_count, put_count },
+	[LGX_T_BOOL] =	{ fits_bool, put_bool },
+	[LGX_T_TEXTS] =	{ fits_texts, put_texts },
+	[LGX_T_OBJECT] =	{ fits_object, put_object },
+	[LGX_T_OBJECTS] =	{ fits_objects, put_objects },
+	[LGX_T_MONEYS] =	{ fits_map, put_map },
+	[LGX_T_DECS] =	{ fits_map, put_map },
+	[LGX_T_FREE] =	{ fits_free, put_free },
+	[LGX_T_RECORD] =	{ fits_record, put_record },
+	[LGX_T_KIND] =	{ fits_word, put_word },
 };
 
-_Static_assert(LGX_LEN(types) == T_TYPE_COUNT, "a row for every type");
+_Static_assert(LGX_LEN(types) == LGX_TYPE_COUNT, "a row for every type");
 
 static bool
-fits_value(const struct writer *w, uint32_t at, const struct rec_row *row)
+fits_value(const struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	return types[row->type].fits(w, at, row);
 }
 
 static int
-put_value(struct writer *w, uint32_t at, const struct rec_row *row)
+put_value(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
 	size_t	 mark = w->out->n;
 

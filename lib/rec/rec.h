@@ -44,6 +44,52 @@ enum lgx_member	 lgx_member_of(struct lgx_str name);	/* LGX_M_NONE if unknown */
 bool		 lgx_kind_has(enum lgx_kind, enum lgx_member);
 
 /*
+ * The schema, for those who write mappings, JSON Schema or tables for people.
+ */
+
+/* ORDER TYPE: rec/canon.c has a checker and a writer, rec/schema.c a name for each. */
+enum lgx_type {
+	LGX_T_TEXT,		/* a string that is not empty */
+	LGX_T_DEC,		/* a decimal, written in shortest form */
+	LGX_T_MONEY,		/* a decimal with the digits of the record's currency */
+	LGX_T_LIMIT,		/* money, with more digits where it has them */
+	LGX_T_CURRENCY,		/* a code of the currency table */
+	LGX_T_DATE,		/* 2024-02-29 */
+	LGX_T_INSTANT,		/* 2024-02-29T23:59:59Z */
+	LGX_T_LOCAL,		/* 2024-02-29T23:59:59 */
+	LGX_T_WHEN,		/* any of these three */
+	LGX_T_WORD,		/* one of a closed list */
+	LGX_T_COUNT,		/* a JSON integer */
+	LGX_T_BOOL,		/* true or false */
+	LGX_T_KIND,		/* the name of a kind */
+	LGX_T_TEXTS,		/* an array of strings */
+	LGX_T_OBJECT,		/* an object of a shape */
+	LGX_T_OBJECTS,		/* an array of such */
+	LGX_T_MONEYS,		/* an object: any name, money; by name */
+	LGX_T_DECS,		/* an object: any name, a decimal; by name */
+	LGX_T_FREE,		/* any JSON; objects by name */
+	LGX_T_RECORD,		/* a whole record, kept as it is */
+	LGX_TYPE_COUNT,
+	LGX_TYPE_SCALARS = LGX_T_KIND	/* the last that is a string, number or word */
+};
+
+struct lgx_field {
+	const char	*name;
+	enum lgx_type	 type;
+	int		 sub;		/* which shape or list of words, by type */
+	const char	*means;		/* for people, a few words */
+};
+
+/* The i-th member of a kind in canonical order, from 0 ("lgx") to the last ("src"); then NULL. */
+const struct lgx_field	*lgx_kind_field(enum lgx_kind, size_t i);
+/* The i-th member of the objects in a field; NULL after the last, and if it holds none. */
+const struct lgx_field	*lgx_field_sub(const struct lgx_field *, size_t i);
+/* The words of a closed list, ended by NULL; NULL of any other field. */
+const char *const	*lgx_field_words(const struct lgx_field *);
+const char		*lgx_field_shape(const struct lgx_field *);	/* "place"; "" if none */
+const char		*lgx_type_name(enum lgx_type);			/* "decimal" */
+
+/*
  * Reading
  */
 

@@ -11,401 +11,402 @@
 
 #include "rec/schema.h"
 
-static const struct rec_row src_rows[] = {
-	{ "file",	T_TEXT, 0, "" },
-	{ "sha",	T_TEXT, 0, "" },
-	{ "offset",	T_COUNT, 0, "" },
-	{ "length",	T_COUNT, 0, "" },
-	{ "isa",	T_TEXT, 0, "" },
-	{ "gs",		T_TEXT, 0, "" },
-	{ "st",		T_TEXT, 0, "" },
-	{ "row",	T_COUNT, 0, "" },
-	{ "path",	T_TEXT, 0, "" },
-	{ "map",	T_TEXT, 0, "" },
+static const struct lgx_field src_rows[] = {
+	{ "file",		LGX_T_TEXT,	0,		"operand as given, - for stdin" },
+	{ "sha",		LGX_T_TEXT,	0,		"SHA-256 of the file as stored" },
+	{ "offset",		LGX_T_COUNT,	0,		"first byte in the uncompressed file" },
+	{ "length",		LGX_T_COUNT,	0,		"bytes" },
+	{ "isa",		LGX_T_TEXT,	0,		"interchange control number" },
+	{ "gs",			LGX_T_TEXT,	0,		"group control number" },
+	{ "st",			LGX_T_TEXT,	0,		"transaction set control number" },
+	{ "row",		LGX_T_COUNT,	0,		"row or line, from 1" },
+	{ "path",		LGX_T_TEXT,	0,		"path of the XML element" },
+	{ "map",		LGX_T_TEXT,	0,		"mapping, as name@version" },
 };
 
-static const struct rec_row place_rows[] = {
-	{ "code",	T_TEXT, 0, "" },
-	{ "name",	T_TEXT, 0, "" },
-	{ "city",	T_TEXT, 0, "" },
-	{ "region",	T_TEXT, 0, "" },
-	{ "postal",	T_TEXT, 0, "" },
-	{ "country",	T_TEXT, 0, "" },
+static const struct lgx_field place_rows[] = {
+	{ "code",		LGX_T_TEXT,	0,		"code of the location" },
+	{ "name",		LGX_T_TEXT,	0,		"name" },
+	{ "city",		LGX_T_TEXT,	0,		"city" },
+	{ "region",		LGX_T_TEXT,	0,		"state or province" },
+	{ "postal",		LGX_T_TEXT,	0,		"postal code" },
+	{ "country",		LGX_T_TEXT,	0,		"country, ISO 3166 alpha-2" },
 };
 
-static const struct rec_row party_in_rows[] = {
-	{ "role",	T_TEXT, 0, "" },
-	{ "code",	T_TEXT, 0, "" },
-	{ "name",	T_TEXT, 0, "" },
-	{ "city",	T_TEXT, 0, "" },
-	{ "region",	T_TEXT, 0, "" },
-	{ "postal",	T_TEXT, 0, "" },
-	{ "country",	T_TEXT, 0, "" },
+static const struct lgx_field party_in_rows[] = {
+	{ "role",		LGX_T_TEXT,	0,		"role (X12 element 98)" },
+	{ "code",		LGX_T_TEXT,	0,		"code of the party" },
+	{ "name",		LGX_T_TEXT,	0,		"name" },
+	{ "city",		LGX_T_TEXT,	0,		"city" },
+	{ "region",		LGX_T_TEXT,	0,		"state or province" },
+	{ "postal",		LGX_T_TEXT,	0,		"postal code" },
+	{ "country",		LGX_T_TEXT,	0,		"country, ISO 3166 alpha-2" },
 };
 
-static const struct rec_row ref_rows[] = {
-	{ "qual",	T_TEXT, 0, "" },
-	{ "value",	T_TEXT, 0, "" },
+static const struct lgx_field ref_rows[] = {
+	{ "qual",		LGX_T_TEXT,	0,		"qualifier (X12 element 128)" },
+	{ "value",		LGX_T_TEXT,	0,		"reference as sent" },
 };
 
-static const struct rec_row charge_rows[] = {
-	{ "code",	T_TEXT, 0, "" },
-	{ "amount",	T_MONEY, 0, "" },
-	{ "basis",	T_TEXT, 0, "" },
-	{ "qty",	T_DEC, 0, "" },
-	{ "rate",	T_DEC, 0, "" },
-	{ "desc",	T_TEXT, 0, "" },
+static const struct lgx_field charge_rows[] = {
+	{ "code",		LGX_T_TEXT,	0,		"canonical charge code" },
+	{ "amount",		LGX_T_MONEY,	0,		"amount, credits negative" },
+	{ "basis",		LGX_T_TEXT,	0,		"what the rate applies to" },
+	{ "qty",		LGX_T_DEC,	0,		"quantity rated" },
+	{ "rate",		LGX_T_DEC,	0,		"rate" },
+	{ "desc",		LGX_T_TEXT,	0,		"description as sent" },
 };
 
 /* A charge as judged in a decision. */
-static const struct rec_row verdict_rows[] = {
-	{ "code",	T_TEXT, 0, "" },
-	{ "expected",	T_MONEY, 0, "" },
-	{ "billed",	T_MONEY, 0, "" },
-	{ "variance",	T_MONEY, 0, "" },
-	{ "limit",	T_LIMIT, 0, "" },
-	{ "pass",	T_BOOL, 0, "" },
+static const struct lgx_field verdict_rows[] = {
+	{ "code",		LGX_T_TEXT,	0,		"canonical charge code" },
+	{ "expected",		LGX_T_MONEY,	0,		"agreed" },
+	{ "billed",		LGX_T_MONEY,	0,		"billed, with what was billed before" },
+	{ "variance",		LGX_T_MONEY,	0,		"billed less expected" },
+	{ "limit",		LGX_T_LIMIT,	0,		"tolerance that applied" },
+	{ "pass",		LGX_T_BOOL,	0,		"inside the tolerance?" },
 };
 
-static const struct rec_row parent_rows[] = {
-	{ "id",		T_TEXT, 0, "" },
-	{ "n",		T_COUNT, 0, "" },
-	{ "of",		T_COUNT, 0, "" },
-	{ "total",	T_MONEY, 0, "" },
+static const struct lgx_field parent_rows[] = {
+	{ "id",			LGX_T_TEXT,	0,		"id of the header" },
+	{ "n",			LGX_T_COUNT,	0,		"number of this child, from 1" },
+	{ "of",			LGX_T_COUNT,	0,		"number of children" },
+	{ "total",		LGX_T_MONEY,	0,		"header's total" },
 };
 
-static const struct rec_row line_rows[] = {
-	{ "line",	T_TEXT, 0, "" },
-	{ "item",	T_TEXT, 0, "" },
-	{ "qty",	T_DEC, 0, "" },
-	{ "unit",	T_TEXT, 0, "" },
-	{ "weight",	T_DEC, 0, "" },
+static const struct lgx_field line_rows[] = {
+	{ "line",		LGX_T_TEXT,	0,		"line number" },
+	{ "item",		LGX_T_TEXT,	0,		"item" },
+	{ "qty",		LGX_T_DEC,	0,		"quantity ordered" },
+	{ "unit",		LGX_T_TEXT,	0,		"unit of the quantity" },
+	{ "weight",		LGX_T_DEC,	0,		"weight of the line" },
 };
 
 /* expected and billed may be money, a weight, a class or a name. */
-static const struct rec_row finding_rows[] = {
-	{ "code",	T_TEXT, 0, "" },
-	{ "charge",	T_TEXT, 0, "" },
-	{ "expected",	T_TEXT, 0, "" },
-	{ "billed",	T_TEXT, 0, "" },
-	{ "variance",	T_LIMIT, 0, "" },
+static const struct lgx_field finding_rows[] = {
+	{ "code",		LGX_T_TEXT,	0,		"finding" },
+	{ "charge",		LGX_T_TEXT,	0,		"charge code it concerns" },
+	{ "expected",		LGX_T_TEXT,	0,		"what was expected" },
+	{ "billed",		LGX_T_TEXT,	0,		"what was billed" },
+	{ "variance",		LGX_T_LIMIT,	0,		"its effect in money" },
 };
 
-static const struct rec_row reason_rows[] = {
-	{ "code",	T_TEXT, 0, "" },
-	{ "amount",	T_MONEY, 0, "" },
+static const struct lgx_field reason_rows[] = {
+	{ "code",		LGX_T_TEXT,	0,		"reason code" },
+	{ "amount",		LGX_T_MONEY,	0,		"part of the variance" },
 };
 
-static const struct rec_row match_rows[] = {
-	{ "by",		T_TEXT, 0, "" },
-	{ "key",	T_TEXT, 0, "" },
-	{ "candidates",	T_OBJECTS, S_CANDIDATE, "" },
+static const struct lgx_field match_rows[] = {
+	{ "by",			LGX_T_TEXT,	0,		"rule that matched" },
+	{ "key",		LGX_T_TEXT,	0,		"value it matched, normalised" },
+	{ "candidates",		LGX_T_OBJECTS,	S_CANDIDATE,	"shipments that were rejected" },
 };
 
-static const struct rec_row candidate_rows[] = {
-	{ "id",		T_TEXT, 0, "" },
-	{ "why_not",	T_TEXT, 0, "" },
+static const struct lgx_field candidate_rows[] = {
+	{ "id",			LGX_T_TEXT,	0,		"id of the shipment" },
+	{ "why_not",		LGX_T_TEXT,	0,		"test that it failed" },
 };
 
-static const struct rec_row effect_rows[] = {
-	{ "template",	T_TEXT, 0, "" },
-	{ "key",	T_TEXT, 0, "" },
-	{ "company",	T_TEXT, 0, "" },
-	{ "event_date",	T_DATE, 0, "" },
-	{ "reverses",	T_TEXT, 0, "" },
-	{ "amounts",	T_MONEYS, 0, "" },
+static const struct lgx_field effect_rows[] = {
+	{ "template",		LGX_T_TEXT,	0,		"journal template (T1 to T9)" },
+	{ "key",		LGX_T_TEXT,	0,		"company|template|shipment or bill|version|seq" },
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "event_date",		LGX_T_DATE,	0,		"day it takes effect unless its period is closed" },
+	{ "reverses",		LGX_T_TEXT,	0,		"key of the entry that it mirrors" },
+	{ "amounts",		LGX_T_MONEYS,	0,		"account role to amount, debit positive; the sum is zero" },
 };
 
-static const struct rec_row evidence_rows[] = {
-	{ "id",		T_TEXT, 0, "" },
-	{ "src",	T_OBJECT, S_SRC, "" },
+static const struct lgx_field evidence_rows[] = {
+	{ "id",			LGX_T_TEXT,	0,		"id of the record" },
+	{ "src",		LGX_T_OBJECT,	S_SRC,		"where that came from" },
 };
 
-static const struct rec_row pod_rows[] = {
-	{ "id",		T_TEXT, 0, "" },
-	{ "time",	T_INSTANT, 0, "" },
+static const struct lgx_field pod_rows[] = {
+	{ "id",			LGX_T_TEXT,	0,		"id of the status that proves delivery" },
+	{ "time",		LGX_T_INSTANT,	0,		"its instant" },
 };
 
-static const struct rec_row edi_rows[] = {
-	{ "set",	T_TEXT, 0, "" },
-	{ "version",	T_TEXT, 0, "" },
-	{ "sender",	T_FREE, 0, "" },
-	{ "receiver",	T_FREE, 0, "" },
-	{ "isa",	T_FREE, 0, "" },
-	{ "gs",		T_FREE, 0, "" },
-	{ "st",		T_FREE, 0, "" },
-	{ "date",	T_TEXT, 0, "" },	/* as sent where it is no date */
-	{ "time",	T_TEXT, 0, "" },
-	{ "usage",	T_TEXT, 0, "" },
-	{ "charset",	T_TEXT, 0, "" },
-	{ "delimiters",	T_FREE, 0, "" },
-	{ "lead",	T_FREE, 0, "" },
-	{ "segments",	T_FREE, 0, "" },
-	{ "tail",	T_FREE, 0, "" },
-	{ "errors",	T_FREE, 0, "" },
+static const struct lgx_field edi_rows[] = {
+	{ "set",		LGX_T_TEXT,	0,		"transaction set (210), TA1 for an interchange without sets" },
+	{ "version",		LGX_T_TEXT,	0,		"version and release" },
+	{ "sender",		LGX_T_FREE,	0,		"sender of the interchange" },
+	{ "receiver",		LGX_T_FREE,	0,		"receiver of the interchange" },
+	{ "isa",		LGX_T_FREE,	0,		"interchange" },
+	{ "gs",			LGX_T_FREE,	0,		"group" },
+	{ "st",			LGX_T_FREE,	0,		"transaction set control number" },
+	{ "date",		LGX_T_TEXT,	0,		"date of the group or interchange" },
+	{ "time",		LGX_T_TEXT,	0,		"time of the group or interchange" },
+	{ "usage",		LGX_T_TEXT,	0,		"usage indicator: P, T, I" },
+	{ "charset",		LGX_T_TEXT,	0,		"character set it was read in" },
+	{ "delimiters",		LGX_T_FREE,	0,		"delimiters of the interchange" },
+	{ "lead",		LGX_T_FREE,	0,		"bytes before the set" },
+	{ "segments",		LGX_T_FREE,	0,		"the set as sent, segment by segment" },
+	{ "tail",		LGX_T_FREE,	0,		"bytes after the set" },
+	{ "errors",		LGX_T_FREE,	0,		"what is wrong with it" },
 };
 
-static const struct rec_row order_rows[] = {
-	{ "company",	T_TEXT, 0, "" },
-	{ "order",	T_TEXT, 0, "" },
-	{ "customer",	T_TEXT, 0, "" },
-	{ "state",	T_TEXT, 0, "" },
-	{ "order_date",	T_DATE, 0, "" },
-	{ "due_date",	T_DATE, 0, "" },
-	{ "origin",	T_OBJECT, S_PLACE, "" },
-	{ "destination", T_OBJECT, S_PLACE, "" },
-	{ "lines",	T_OBJECTS, S_LINE, "" },
-	{ "weight",	T_DEC, 0, "" },
-	{ "weight_unit", T_TEXT, 0, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "total",	T_MONEY, 0, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field order_rows[] = {
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "order",		LGX_T_TEXT,	0,		"order number" },
+	{ "customer",		LGX_T_TEXT,	0,		"customer" },
+	{ "state",		LGX_T_TEXT,	0,		"open, closed, ..." },
+	{ "order_date",		LGX_T_DATE,	0,		"day it was ordered" },
+	{ "due_date",		LGX_T_DATE,	0,		"day it is due" },
+	{ "origin",		LGX_T_OBJECT,	S_PLACE,	"where it is picked up" },
+	{ "destination",	LGX_T_OBJECT,	S_PLACE,	"where it is delivered" },
+	{ "lines",		LGX_T_OBJECTS,	S_LINE,		"order lines" },
+	{ "weight",		LGX_T_DEC,	0,		"gross weight" },
+	{ "weight_unit",	LGX_T_TEXT,	0,		"LB or KG" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "total",		LGX_T_MONEY,	0,		"value of the order" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row shipment_rows[] = {
-	{ "company",	T_TEXT, 0, "" },
-	{ "load",	T_TEXT, 0, "" },
-	{ "scac",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "po",		T_TEXTS, 0, "" },
-	{ "customer",	T_TEXT, 0, "" },
-	{ "order",	T_TEXT, 0, "" },
-	{ "mode",	T_TEXT, 0, "" },
-	{ "service",	T_TEXT, 0, "" },
-	{ "terms",	T_TEXT, 0, "" },
-	{ "state",	T_TEXT, 0, "" },
-	{ "origin",	T_OBJECT, S_PLACE, "" },
-	{ "destination", T_OBJECT, S_PLACE, "" },
-	{ "ship_date",	T_DATE, 0, "" },
-	{ "delivery_due", T_WHEN, 0, "" },
-	{ "weight",	T_DEC, 0, "" },
-	{ "weight_unit", T_TEXT, 0, "" },
-	{ "pieces",	T_DEC, 0, "" },
-	{ "freight_class", T_TEXT, 0, "" },
-	{ "equipment",	T_TEXT, 0, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "charges",	T_OBJECTS, S_CHARGE, "" },
-	{ "total",	T_MONEY, 0, "" },
-	{ "authorised",	T_TEXTS, 0, "" },
-	{ "rate_version", T_TEXT, 0, "" },
-	{ "cost_center", T_TEXT, 0, "" },
-	{ "updated_at",	T_WHEN, 0, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field shipment_rows[] = {
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "load",		LGX_T_TEXT,	0,		"shipper's load or shipment number" },
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number, if known" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "po",			LGX_T_TEXTS,	0,		"purchase orders" },
+	{ "customer",		LGX_T_TEXT,	0,		"customer" },
+	{ "order",		LGX_T_TEXT,	0,		"order it ships" },
+	{ "mode",		LGX_T_TEXT,	0,		"LTL, TL, ..." },
+	{ "service",		LGX_T_TEXT,	0,		"service level" },
+	{ "terms",		LGX_T_TEXT,	0,		"who pays: PP, CC, TP" },
+	{ "state",		LGX_T_TEXT,	0,		"planned, dispatched, delivered or cancelled" },
+	{ "origin",		LGX_T_OBJECT,	S_PLACE,	"where it is picked up" },
+	{ "destination",	LGX_T_OBJECT,	S_PLACE,	"where it is delivered" },
+	{ "ship_date",		LGX_T_DATE,	0,		"day it was shipped" },
+	{ "delivery_due",	LGX_T_WHEN,	0,		"when delivery is due" },
+	{ "weight",		LGX_T_DEC,	0,		"gross weight" },
+	{ "weight_unit",	LGX_T_TEXT,	0,		"LB or KG" },
+	{ "pieces",		LGX_T_DEC,	0,		"handling units" },
+	{ "freight_class",	LGX_T_TEXT,	0,		"freight class" },
+	{ "equipment",		LGX_T_TEXT,	0,		"trailer or container" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "charges",		LGX_T_OBJECTS,	S_CHARGE,	"agreed charges" },
+	{ "total",		LGX_T_MONEY,	0,		"agreed total" },
+	{ "authorised",		LGX_T_TEXTS,	0,		"charge codes allowed beside the agreed ones" },
+	{ "rate_version",	LGX_T_TEXT,	0,		"version of the agreed charges" },
+	{ "cost_center",	LGX_T_TEXT,	0,		"cost centre" },
+	{ "updated_at",		LGX_T_WHEN,	0,		"when the TMS last changed it" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row status_rows[] = {
-	{ "scac",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "load",	T_TEXT, 0, "" },
-	{ "milestone",	T_TEXT, 0, "" },
-	{ "code",	T_TEXT, 0, "" },
-	{ "reason",	T_TEXT, 0, "" },
-	{ "time",	T_INSTANT, 0, "" },
-	{ "time_local",	T_LOCAL, 0, "" },
-	{ "tz",		T_WORD, W_TZ, "" },
-	{ "stop",	T_TEXT, 0, "" },
-	{ "city",	T_TEXT, 0, "" },
-	{ "region",	T_TEXT, 0, "" },
-	{ "country",	T_TEXT, 0, "" },
-	{ "lat",	T_DEC, 0, "" },
-	{ "lon",	T_DEC, 0, "" },
-	{ "equipment",	T_TEXT, 0, "" },
-	{ "eta",	T_WHEN, 0, "" },
-	{ "weight",	T_DEC, 0, "" },
-	{ "pieces",	T_DEC, 0, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
-	{ "received_at", T_INSTANT, 0, "" },
+static const struct lgx_field status_rows[] = {
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number of the shipment (PRO, waybill)" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "load",		LGX_T_TEXT,	0,		"shipper's load or shipment number" },
+	{ "milestone",		LGX_T_TEXT,	0,		"canonical milestone" },
+	{ "code",		LGX_T_TEXT,	0,		"status code as sent" },
+	{ "reason",		LGX_T_TEXT,	0,		"status reason as sent" },
+	{ "time",		LGX_T_INSTANT,	0,		"instant of the event" },
+	{ "time_local",		LGX_T_LOCAL,	0,		"wall time of the event as sent" },
+	{ "tz",			LGX_T_WORD,	W_TZ,		"how the zone was known" },
+	{ "stop",		LGX_T_TEXT,	0,		"stop of the route" },
+	{ "city",		LGX_T_TEXT,	0,		"city" },
+	{ "region",		LGX_T_TEXT,	0,		"state or province" },
+	{ "country",		LGX_T_TEXT,	0,		"country, ISO 3166 alpha-2" },
+	{ "lat",		LGX_T_DEC,	0,		"latitude, degrees north" },
+	{ "lon",		LGX_T_DEC,	0,		"longitude, degrees east" },
+	{ "equipment",		LGX_T_TEXT,	0,		"trailer or container" },
+	{ "eta",		LGX_T_WHEN,	0,		"estimated arrival" },
+	{ "weight",		LGX_T_DEC,	0,		"gross weight" },
+	{ "pieces",		LGX_T_DEC,	0,		"handling units" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
+	{ "received_at",	LGX_T_INSTANT,	0,		"when the input reached us" },
 };
 
-static const struct rec_row invoice_rows[] = {
-	{ "scac",	T_TEXT, 0, "" },
-	{ "invoice",	T_TEXT, 0, "" },
-	{ "seq",	T_TEXT, 0, "" },
-	{ "correction",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "load",	T_TEXT, 0, "" },
-	{ "po",		T_TEXTS, 0, "" },
-	{ "type",	T_TEXT, 0, "" },
-	{ "terms",	T_TEXT, 0, "" },
-	{ "bill_to",	T_OBJECT, S_PLACE, "" },
-	{ "remit_to",	T_OBJECT, S_PLACE, "" },
-	{ "date",	T_DATE, 0, "" },
-	{ "received_at", T_INSTANT, 0, "" },
-	{ "ship_date",	T_DATE, 0, "" },
-	{ "delivery_date", T_DATE, 0, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "charges",	T_OBJECTS, S_CHARGE, "" },
-	{ "total",	T_MONEY, 0, "" },
-	{ "weight",	T_DEC, 0, "" },
-	{ "weight_unit", T_TEXT, 0, "" },
-	{ "pieces",	T_DEC, 0, "" },
-	{ "freight_class", T_TEXT, 0, "" },
-	{ "parent",	T_OBJECT, S_PARENT, "" },
-	{ "parties",	T_OBJECTS, S_PARTY, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field invoice_rows[] = {
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "invoice",		LGX_T_TEXT,	0,		"carrier's invoice number" },
+	{ "seq",		LGX_T_TEXT,	0,		"suffix that tells bills of one number apart" },
+	{ "correction",		LGX_T_TEXT,	0,		"correction indicator (X12 element 202)" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number of the shipment (PRO, waybill)" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "load",		LGX_T_TEXT,	0,		"shipper's load or shipment number" },
+	{ "po",			LGX_T_TEXTS,	0,		"purchase orders" },
+	{ "type",		LGX_T_TEXT,	0,		"consolidated, or absent" },
+	{ "terms",		LGX_T_TEXT,	0,		"who pays: PP, CC, TP" },
+	{ "bill_to",		LGX_T_OBJECT,	S_PLACE,	"who is billed" },
+	{ "remit_to",		LGX_T_OBJECT,	S_PLACE,	"who is paid" },
+	{ "date",		LGX_T_DATE,	0,		"date of the bill" },
+	{ "received_at",	LGX_T_INSTANT,	0,		"when the input reached us" },
+	{ "ship_date",		LGX_T_DATE,	0,		"day it was shipped" },
+	{ "delivery_date",	LGX_T_DATE,	0,		"day of delivery as billed" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "charges",		LGX_T_OBJECTS,	S_CHARGE,	"billed charges" },
+	{ "total",		LGX_T_MONEY,	0,		"net amount" },
+	{ "weight",		LGX_T_DEC,	0,		"gross weight" },
+	{ "weight_unit",	LGX_T_TEXT,	0,		"LB or KG" },
+	{ "pieces",		LGX_T_DEC,	0,		"handling units" },
+	{ "freight_class",	LGX_T_TEXT,	0,		"freight class" },
+	{ "parent",		LGX_T_OBJECT,	S_PARENT,	"header of a consolidated bill" },
+	{ "parties",		LGX_T_OBJECTS,	S_PARTY,	"parties named in the bill" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row party_rows[] = {
-	{ "role",	T_TEXT, 0, "" },
-	{ "code",	T_TEXT, 0, "" },
-	{ "name",	T_TEXT, 0, "" },
-	{ "address",	T_TEXT, 0, "" },
-	{ "city",	T_TEXT, 0, "" },
-	{ "region",	T_TEXT, 0, "" },
-	{ "postal",	T_TEXT, 0, "" },
-	{ "country",	T_TEXT, 0, "" },
-	{ "tz",		T_TEXT, 0, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field party_rows[] = {
+	{ "role",		LGX_T_TEXT,	0,		"customer, carrier or location" },
+	{ "code",		LGX_T_TEXT,	0,		"its code" },
+	{ "name",		LGX_T_TEXT,	0,		"its name" },
+	{ "address",		LGX_T_TEXT,	0,		"street" },
+	{ "city",		LGX_T_TEXT,	0,		"city" },
+	{ "region",		LGX_T_TEXT,	0,		"state or province" },
+	{ "postal",		LGX_T_TEXT,	0,		"postal code" },
+	{ "country",		LGX_T_TEXT,	0,		"country, ISO 3166 alpha-2" },
+	{ "tz",			LGX_T_TEXT,	0,		"time zone" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row booked_rows[] = {
-	{ "type",	T_TEXT, 0, "" },
-	{ "company",	T_TEXT, 0, "" },
-	{ "scac",	T_TEXT, 0, "" },
-	{ "load",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "invoice",	T_TEXT, 0, "" },
-	{ "seq",	T_TEXT, 0, "" },
-	{ "correction",	T_TEXT, 0, "" },
-	{ "bill_to",	T_OBJECT, S_PLACE, "" },
-	{ "date",	T_DATE, 0, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "amount",	T_MONEY, 0, "" },
-	{ "account",	T_TEXT, 0, "" },
-	{ "open",	T_MONEY, 0, "" },
-	{ "charges",	T_OBJECTS, S_CHARGE, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field booked_rows[] = {
+	{ "type",		LGX_T_TEXT,	0,		"accrual, bill, ..." },
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "load",		LGX_T_TEXT,	0,		"shipper's load or shipment number" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number of the shipment (PRO, waybill)" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "invoice",		LGX_T_TEXT,	0,		"carrier's invoice number" },
+	{ "seq",		LGX_T_TEXT,	0,		"suffix that tells bills of one number apart" },
+	{ "correction",		LGX_T_TEXT,	0,		"correction indicator (X12 element 202)" },
+	{ "bill_to",		LGX_T_OBJECT,	S_PLACE,	"who is billed" },
+	{ "date",		LGX_T_DATE,	0,		"effective date" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "amount",		LGX_T_MONEY,	0,		"amount booked" },
+	{ "account",		LGX_T_TEXT,	0,		"account" },
+	{ "open",		LGX_T_MONEY,	0,		"what of it is still open" },
+	{ "charges",		LGX_T_OBJECTS,	S_CHARGE,	"charges" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row payment_rows[] = {
-	{ "scac",	T_TEXT, 0, "" },
-	{ "invoice",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "date",	T_DATE, 0, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "amount",	T_MONEY, 0, "" },
-	{ "method",	T_TEXT, 0, "" },
-	{ "trace",	T_TEXT, 0, "" },
-	{ "action",	T_TEXT, 0, "" },
-	{ "refs",	T_OBJECTS, S_REF, "" },
+static const struct lgx_field payment_rows[] = {
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "invoice",		LGX_T_TEXT,	0,		"carrier's invoice number" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number of the shipment (PRO, waybill)" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "date",		LGX_T_DATE,	0,		"day of payment" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "amount",		LGX_T_MONEY,	0,		"amount paid" },
+	{ "method",		LGX_T_TEXT,	0,		"check, ACH, ..." },
+	{ "trace",		LGX_T_TEXT,	0,		"trace or check number" },
+	{ "action",		LGX_T_TEXT,	0,		"what the payment does" },
+	{ "refs",		LGX_T_OBJECTS,	S_REF,		"references as sent" },
 };
 
-static const struct rec_row fxrate_rows[] = {
-	{ "base",	T_CURRENCY, 0, "" },
-	{ "quote",	T_CURRENCY, 0, "" },
-	{ "date",	T_DATE, 0, "" },
-	{ "rate",	T_DEC, 0, "" },
-	{ "source",	T_TEXT, 0, "" },
+static const struct lgx_field fxrate_rows[] = {
+	{ "base",		LGX_T_CURRENCY,	0,		"one unit of this" },
+	{ "quote",		LGX_T_CURRENCY,	0,		"is so many of that" },
+	{ "date",		LGX_T_DATE,	0,		"day it is valid" },
+	{ "rate",		LGX_T_DEC,	0,		"rate" },
+	{ "source",		LGX_T_TEXT,	0,		"who published it" },
 };
 
 /* An approval names no currency, its proposal does: plain decimals. */
-static const struct rec_row approval_rows[] = {
-	{ "proposal",	T_TEXT, 0, "" },
-	{ "decision",	T_TEXT, 0, "" },
-	{ "actor",	T_TEXT, 0, "" },
-	{ "reason",	T_TEXT, 0, "" },
-	{ "account",	T_TEXT, 0, "" },
-	{ "until",	T_DATE, 0, "" },
-	{ "amounts",	T_DECS, 0, "" },
+static const struct lgx_field approval_rows[] = {
+	{ "proposal",		LGX_T_TEXT,	0,		"id of the decision" },
+	{ "decision",		LGX_T_TEXT,	0,		"what the person decided" },
+	{ "actor",		LGX_T_TEXT,	0,		"who" },
+	{ "reason",		LGX_T_TEXT,	0,		"why" },
+	{ "account",		LGX_T_TEXT,	0,		"account to charge instead" },
+	{ "until",		LGX_T_DATE,	0,		"day until which it is parked" },
+	{ "amounts",		LGX_T_DECS,	0,		"reason code to amount, in the currency of the proposal" },
 };
 
-static const struct rec_row decision_rows[] = {
-	{ "subject",	T_TEXT, 0, "" },
-	{ "run",	T_TEXT, 0, "" },
-	{ "as_of",	T_WHEN, 0, "" },
-	{ "company",	T_TEXT, 0, "" },
-	{ "corr",	T_TEXT, 0, "" },
-	{ "outcome",	T_WORD, W_OUTCOME, "" },
-	{ "findings",	T_OBJECTS, S_FINDING, "" },
-	{ "reasons",	T_OBJECTS, S_REASON, "" },
-	{ "decision",	T_WORD, W_DECISION, "" },
-	{ "route",	T_WORD, W_ROUTE, "" },
-	{ "due",	T_DATE, 0, "" },
-	{ "contest_by",	T_DATE, 0, "" },
-	{ "scac",	T_TEXT, 0, "" },
-	{ "load",	T_TEXT, 0, "" },
-	{ "pro",	T_TEXT, 0, "" },
-	{ "bol",	T_TEXT, 0, "" },
-	{ "customer",	T_TEXT, 0, "" },
-	{ "shipment",	T_TEXT, 0, "" },
-	{ "rate_version", T_TEXT, 0, "" },
-	{ "invoices",	T_TEXTS, 0, "" },
-	{ "pod",	T_OBJECT, S_POD, "" },
-	{ "currency",	T_CURRENCY, 0, "" },
-	{ "expected",	T_MONEY, 0, "" },
-	{ "prior",	T_MONEY, 0, "" },
-	{ "billed",	T_MONEY, 0, "" },
-	{ "approved",	T_MONEY, 0, "" },
-	{ "disputed",	T_MONEY, 0, "" },
-	{ "variance",	T_MONEY, 0, "" },
-	{ "charges",	T_OBJECTS, S_VERDICT, "" },
-	{ "match",	T_OBJECT, S_MATCH, "" },
-	{ "effects",	T_OBJECTS, S_EFFECT, "" },
-	{ "prior_decision", T_TEXT, 0, "" },
-	{ "rules",	T_FREE, 0, "" },
-	{ "config",	T_TEXT, 0, "" },
-	{ "evidence",	T_OBJECTS, S_EVIDENCE, "" },
-	{ "age_days",	T_COUNT, 0, "" },
+static const struct lgx_field decision_rows[] = {
+	{ "subject",		LGX_T_TEXT,	0,		"id of the bill or shipment judged" },
+	{ "run",		LGX_T_TEXT,	0,		"run that made it" },
+	{ "as_of",		LGX_T_WHEN,	0,		"date for which it was judged" },
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "corr",		LGX_T_TEXT,	0,		"one id for everything about a shipment" },
+	{ "outcome",		LGX_T_WORD,	W_OUTCOME,	"what was found" },
+	{ "findings",		LGX_T_OBJECTS,	S_FINDING,	"all deviations" },
+	{ "reasons",		LGX_T_OBJECTS,	S_REASON,	"the variance by reason" },
+	{ "decision",		LGX_T_WORD,	W_DECISION,	"what to do" },
+	{ "route",		LGX_T_WORD,	W_ROUTE,	"who acts" },
+	{ "due",		LGX_T_DATE,	0,		"day by which someone must act" },
+	{ "contest_by",		LGX_T_DATE,	0,		"last day to contest the bill" },
+	{ "scac",		LGX_T_TEXT,	0,		"carrier, by its SCAC" },
+	{ "load",		LGX_T_TEXT,	0,		"shipper's load or shipment number" },
+	{ "pro",		LGX_T_TEXT,	0,		"carrier's number of the shipment (PRO, waybill)" },
+	{ "bol",		LGX_T_TEXT,	0,		"bill of lading" },
+	{ "customer",		LGX_T_TEXT,	0,		"customer" },
+	{ "shipment",		LGX_T_TEXT,	0,		"id of the shipment" },
+	{ "rate_version",	LGX_T_TEXT,	0,		"version of the agreed charges" },
+	{ "invoices",		LGX_T_TEXTS,	0,		"ids of the bills counted" },
+	{ "pod",		LGX_T_OBJECT,	S_POD,		"proof of delivery" },
+	{ "currency",		LGX_T_CURRENCY,	0,		"of every amount in the record" },
+	{ "expected",		LGX_T_MONEY,	0,		"agreed total" },
+	{ "prior",		LGX_T_MONEY,	0,		"approved before" },
+	{ "billed",		LGX_T_MONEY,	0,		"billed now" },
+	{ "approved",		LGX_T_MONEY,	0,		"approved now" },
+	{ "disputed",		LGX_T_MONEY,	0,		"not approved" },
+	{ "variance",		LGX_T_MONEY,	0,		"prior and billed less expected" },
+	{ "charges",		LGX_T_OBJECTS,	S_VERDICT,	"charge by charge" },
+	{ "match",		LGX_T_OBJECT,	S_MATCH,	"how the shipment was found" },
+	{ "effects",		LGX_T_OBJECTS,	S_EFFECT,	"journals to book, in order" },
+	{ "prior_decision",	LGX_T_TEXT,	0,		"decision that this replaces" },
+	{ "rules",		LGX_T_FREE,	0,		"rules that decided" },
+	{ "config",		LGX_T_TEXT,	0,		"digest of the configuration in force" },
+	{ "evidence",		LGX_T_OBJECTS,	S_EVIDENCE,	"records it rests on" },
+	{ "age_days",		LGX_T_COUNT,	0,		"days since it opened" },
 };
 
-static const struct rec_row case_rows[] = {
-	{ "action",	T_WORD, W_CASE, "" },
-	{ "type",	T_TEXT, 0, "" },
-	{ "corr",	T_TEXT, 0, "" },
-	{ "shipment",	T_TEXT, 0, "" },
-	{ "customer",	T_TEXT, 0, "" },
-	{ "severity",	T_TEXT, 0, "" },
-	{ "opened_for",	T_TEXT, 0, "" },
-	{ "eta",	T_WHEN, 0, "" },
-	{ "eta_impact_hours", T_COUNT, 0, "" },
-	{ "summary",	T_TEXT, 0, "" },
-	{ "evidence",	T_OBJECTS, S_EVIDENCE, "" },
+static const struct lgx_field case_rows[] = {
+	{ "action",		LGX_T_WORD,	W_CASE,		"what the case system shall do" },
+	{ "type",		LGX_T_TEXT,	0,		"kind of trouble" },
+	{ "corr",		LGX_T_TEXT,	0,		"one id for everything about a shipment" },
+	{ "shipment",		LGX_T_TEXT,	0,		"id of the shipment" },
+	{ "customer",		LGX_T_TEXT,	0,		"customer" },
+	{ "severity",		LGX_T_TEXT,	0,		"how bad" },
+	{ "opened_for",		LGX_T_TEXT,	0,		"what it was opened for" },
+	{ "eta",		LGX_T_WHEN,	0,		"estimated arrival" },
+	{ "eta_impact_hours",	LGX_T_COUNT,	0,		"delay, hours" },
+	{ "summary",		LGX_T_TEXT,	0,		"in words" },
+	{ "evidence",		LGX_T_OBJECTS,	S_EVIDENCE,	"records it rests on" },
 };
 
-static const struct rec_row notice_rows[] = {
-	{ "topic",	T_TEXT, 0, "" },
-	{ "corr",	T_TEXT, 0, "" },
-	{ "company",	T_TEXT, 0, "" },
-	{ "shipment",	T_TEXT, 0, "" },
-	{ "order",	T_TEXT, 0, "" },
-	{ "customer",	T_TEXT, 0, "" },
-	{ "milestone",	T_TEXT, 0, "" },
-	{ "time",	T_INSTANT, 0, "" },
-	{ "detail",	T_FREE, 0, "" },
+static const struct lgx_field notice_rows[] = {
+	{ "topic",		LGX_T_TEXT,	0,		"shipment.delivered, ..." },
+	{ "corr",		LGX_T_TEXT,	0,		"one id for everything about a shipment" },
+	{ "company",		LGX_T_TEXT,	0,		"company whose books it concerns" },
+	{ "shipment",		LGX_T_TEXT,	0,		"id of the shipment" },
+	{ "order",		LGX_T_TEXT,	0,		"order number" },
+	{ "customer",		LGX_T_TEXT,	0,		"customer" },
+	{ "milestone",		LGX_T_TEXT,	0,		"milestone" },
+	{ "time",		LGX_T_INSTANT,	0,		"when it happened" },
+	{ "detail",		LGX_T_FREE,	0,		"more, by topic" },
 };
 
-static const struct rec_row receipt_rows[] = {
-	{ "subject",	T_TEXT, 0, "" },
-	{ "target",	T_TEXT, 0, "" },
-	{ "state",	T_TEXT, 0, "" },
-	{ "key",	T_TEXT, 0, "" },
-	{ "journal",	T_TEXT, 0, "" },
-	{ "period",	T_TEXT, 0, "" },
-	{ "attempts",	T_COUNT, 0, "" },
-	{ "detail",	T_FREE, 0, "" },
+static const struct lgx_field receipt_rows[] = {
+	{ "subject",		LGX_T_TEXT,	0,		"id of the record" },
+	{ "target",		LGX_T_TEXT,	0,		"where it was booked or delivered" },
+	{ "state",		LGX_T_TEXT,	0,		"booked, refused, reversed; sent, confirmed, ..." },
+	{ "key",		LGX_T_TEXT,	0,		"key at the target" },
+	{ "journal",		LGX_T_TEXT,	0,		"journal entry" },
+	{ "period",		LGX_T_TEXT,	0,		"period it hit" },
+	{ "attempts",		LGX_T_COUNT,	0,		"how often it was tried" },
+	{ "detail",		LGX_T_FREE,	0,		"what the target said" },
 };
 
-static const struct rec_row deadletter_rows[] = {
-	{ "stage",	T_TEXT, 0, "" },
-	{ "reason",	T_TEXT, 0, "" },
-	{ "message",	T_TEXT, 0, "" },
-	{ "retryable",	T_BOOL, 0, "" },
-	{ "blocked_by",	T_TEXT, 0, "" },
-	{ "record",	T_RECORD, 0, "" },
-	{ "raw",	T_FREE, 0, "" },
+static const struct lgx_field deadletter_rows[] = {
+	{ "stage",		LGX_T_TEXT,	0,		"filter that refused it" },
+	{ "reason",		LGX_T_TEXT,	0,		"code of lgx-diagnostics(7)" },
+	{ "message",		LGX_T_TEXT,	0,		"in words, with the place" },
+	{ "retryable",		LGX_T_BOOL,	0,		"may it succeed later unchanged?" },
+	{ "blocked_by",		LGX_T_TEXT,	0,		"key that must be settled first" },
+	{ "record",		LGX_T_RECORD,	0,		"the record that was refused, kept as it is" },
+	{ "raw",		LGX_T_FREE,	0,		"other bytes that were refused" },
 };
 
 /* What every kind begins and ends with. */
-static const struct rec_row lgx_row = { "lgx", T_COUNT, 0, "" };
-static const struct rec_row kind_row = { "kind", T_KIND, 0, "" };
-static const struct rec_row id_row = { "id", T_TEXT, 0, "" };
-static const struct rec_row usage_row = { "usage", T_WORD, W_USAGE, "" };
-static const struct rec_row src_row = { "src", T_OBJECT, S_SRC, "" };
+static const struct lgx_field lgx_row = { "lgx", LGX_T_COUNT, 0, "schema version, now 1" };
+static const struct lgx_field kind_row = { "kind", LGX_T_KIND, 0, "kind of record" };
+static const struct lgx_field id_row = { "id", LGX_T_TEXT, 0, "business key with a digest" };
+static const struct lgx_field usage_row = { "usage", LGX_T_WORD, W_USAGE,
+    "made from a test or information interchange" };
+static const struct lgx_field src_row = { "src", LGX_T_OBJECT, S_SRC, "where it came from" };
 
 #define SHAPE(name_, rows_)	{ .name = name_, .rows = rows_, .nrows = LGX_LEN(rows_) }
 
@@ -583,7 +584,7 @@ intern(const char *text)
  */
 
 static void
-add_row(struct rec_shape *s, const struct rec_row *row)
+add_row(struct rec_shape *s, const struct lgx_field *row)
 {
 	unsigned	 id = intern(row->name);
 
@@ -658,4 +659,52 @@ lgx_kind_has(enum lgx_kind kind, enum lgx_member m)
 {
 	rec_schema_need();
 	return m != LGX_M_NONE && rec_shapes[S_KIND + kind].at[m] != 0;
+}
+
+const struct lgx_field *
+lgx_kind_field(enum lgx_kind kind, size_t i)
+{
+	rec_schema_need();
+	return i < rec_shape_of(kind)->n ? rec_shape_of(kind)->row[i + 1] : NULL;
+}
+
+static bool
+holds_shape(const struct lgx_field *f)
+{
+	return f->type == LGX_T_OBJECT || f->type == LGX_T_OBJECTS;
+}
+
+const struct lgx_field *
+lgx_field_sub(const struct lgx_field *f, size_t i)
+{
+	const struct rec_shape	*shape = &rec_shapes[f->sub];
+
+	return holds_shape(f) && i < shape->nrows ? &shape->rows[i] : NULL;
+}
+
+const char *const *
+lgx_field_words(const struct lgx_field *f)
+{
+	return f->type == LGX_T_WORD ? word_lists[f->sub] : NULL;
+}
+
+const char *
+lgx_field_shape(const struct lgx_field *f)
+{
+	return holds_shape(f) ? rec_shapes[f->sub].name : "";
+}
+
+/* ORDER TYPE */
+static const char *const type_names[] = {
+	"text", "decimal", "money", "limit", "currency", "date", "instant", "local time", "when",
+	"word", "number", "boolean", "kind", "texts", "object", "objects", "money by name",
+	"decimal by name", "any JSON", "record",
+};
+
+_Static_assert(LGX_LEN(type_names) == LGX_TYPE_COUNT, "a name for every type");
+
+const char *
+lgx_type_name(enum lgx_type type)
+{
+	return type_names[type];
 }

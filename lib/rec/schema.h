@@ -11,32 +11,6 @@
 
 #include "rec/rec.h"
 
-/* ORDER TYPE: rec/canon.c has a checker and a writer for each. */
-enum rec_type {
-	T_TEXT,			/* a string that is not empty */
-	T_DEC,			/* a decimal, written in shortest form */
-	T_MONEY,		/* a decimal with the digits of the record's currency */
-	T_LIMIT,		/* money, with more digits where it has them */
-	T_CURRENCY,		/* a code of the currency table */
-	T_DATE,			/* 2024-02-29 */
-	T_INSTANT,		/* 2024-02-29T23:59:59Z */
-	T_LOCAL,		/* 2024-02-29T23:59:59 */
-	T_WHEN,			/* any of these three */
-	T_WORD,			/* one of a closed list */
-	T_COUNT,		/* a JSON integer */
-	T_BOOL,			/* true or false */
-	T_KIND,			/* the name of a kind */
-	T_TEXTS,		/* an array of strings */
-	T_OBJECT,		/* an object of a shape */
-	T_OBJECTS,		/* an array of such */
-	T_MONEYS,		/* an object: any name, money; by name */
-	T_DECS,			/* an object: any name, a decimal; by name */
-	T_FREE,			/* any JSON; objects by name */
-	T_RECORD,		/* a whole record, kept as it is */
-	T_TYPE_COUNT,
-	T_SCALAR_LAST = T_KIND
-};
-
 /* ORDER SHAPE: rec/schema.c has a row for each; the kinds come after these. */
 enum rec_shape_id {
 	S_NONE, S_SRC, S_PLACE, S_PARTY, S_REF, S_CHARGE, S_VERDICT, S_PARENT, S_LINE,
@@ -47,27 +21,20 @@ enum rec_shape_id {
 
 enum rec_words_id { W_NONE, W_DECISION, W_OUTCOME, W_ROUTE, W_TZ, W_USAGE, W_CASE, W_COUNT };
 
-struct rec_row {
-	const char	*name;
-	enum rec_type	 type;
-	int		 sub;		/* enum rec_shape_id or rec_words_id, by type */
-	const char	*means;		/* for people, a few words */
-};
-
 #define REC_NAMES	256	/* numbered names, 0 is none */
 #define REC_NAME_MAX	18	/* longest name, bytes */
 #define REC_MEMBERS	64	/* most members of a shape */
 
 struct rec_shape {
 	const char	*name;
-	const struct rec_row *rows;
+	const struct lgx_field *rows;
 	size_t		 nrows;
 	/* made of them at first use: positions count from 1, members before `tail` go
 	 * before the unknown ones */
 	uint8_t		 n, tail;
 	uint8_t		 at[REC_NAMES];			/* position of a name, 0: unknown */
 	uint8_t		 ids[REC_MEMBERS + 1];		/* number of the name at a position */
-	const struct rec_row *row[REC_MEMBERS + 1];
+	const struct lgx_field *row[REC_MEMBERS + 1];
 };
 
 /* A name and the bytes that follow the opening quote when it stands in a line. */
