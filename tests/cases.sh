@@ -88,7 +88,7 @@ run_case() { # NAME READ-SIZE
 for command; do
 	D=$S/testdata/$command
 	for name in $(find "$D" -maxdepth 1 -type f |
-	    sed -n 's|.*/\([^/]*\)\.\(args\|in\|sh\)$|\1|p' | sort -u); do
+	    sed -n 's,.*/\([^/]*\)\.\(args\|in\|sh\)$,\1,p' | sort -u); do
 		run_case "$name" 0
 		run_case "$name" 7
 	done
