@@ -187,6 +187,8 @@ read_header(struct canon *c, struct lgx_csv *csv, bool *go_on)
 
 	if (st == LGX_OK)
 		st = lgx_mapper_header(c->mapper, row, lgx_csv_place(csv, row), &why);
+	if (st == LGX_OK)
+		lgx_csv_expect(csv, row->n);
 	*go_on = st == LGX_OK;
 	if (st != LGX_OK && st != LGX_EOF)
 		lgx_cli_input_failed(c->cli, &why);

@@ -6,6 +6,7 @@
  * line at a time: a row is complete when the line that was fed completes it.
  */
 #include <csv.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fmt/csv.h"
@@ -21,6 +22,7 @@ struct lgx_csv {
 	size_t			 nspans, spans_cap, cells_cap;
 	struct lgx_buf		 text;
 	size_t			 taken;		/* bytes of the row shown last */
+	size_t			 width;		/* cells a row must have; 0: any number */
 	bool			 complete;	/* libcsv saw the end of the row */
 	bool			 too_big;	/* a cell or the row breaks a bound */
 	bool			 started;	/* the byte order mark is behind us */
@@ -41,7 +43,7 @@ is_blank(unsigned char c)
 static void
 start_parser(struct lgx_csv *csv)
 {
-	if (csv_init(&csv->parser, CSV_REPALL_NL | CSV_STRICT_FINI) != 0)
+	if (csv_init(&csv->parser, CSV_REPALL_NL) != 0)
 		lgx_oom();
 	csv_set_delim(&csv->parser, csv->sep);
 	csv_set_term_func(&csv->parser, is_row_end);
@@ -159,24 +161,36 @@ without_line_end(struct lgx_str s)
 
 /* Refuse the first n bytes of what is shown and go on behind them. */
 static int
-refuse(struct lgx_csv *csv, struct lgx_str shown, const char *why, struct lgx_err *err)
+refuse(struct lgx_csv *csv, struct lgx_str shown, enum lgx_diag diag, const char *why,
+    struct lgx_err *err)
 {
 	csv->row.raw = without_line_end(shown);
 	csv->row.n = 0;
 	csv->taken = shown.n;
 	csv_free(&csv->parser);
 	start_parser(csv);
-	return lgx_err_reject(err, LGX_E_CSV_ROW, lgx_csv_place(csv, &csv->row), "%s", why);
+	return lgx_err_reject(err, diag, lgx_csv_place(csv, &csv->row), "%s", why);
 }
 
-/* A quote swallowed the rest: the row is given up, what follows its first line is not. */
+/* A stray quote swallowed rows: its line is given up, what follows is read anew. */
 static int
-refuse_open_quote(struct lgx_csv *csv, struct lgx_str view, struct lgx_err *err)
+refuse_line(struct lgx_csv *csv, struct lgx_str shown, enum lgx_diag diag, const char *why,
+    struct lgx_err *err)
 {
-	const char	*lf = memchr(view.p, '\n', view.n);
-	size_t		 n = lf != NULL ? (size_t)(lf - view.p) + 1 : view.n;
+	const char	*lf = memchr(shown.p, '\n', shown.n);
 
-	return refuse(csv, lgx_str_head(view, n), "a quote in this row is never closed", err);
+	if (lf != NULL)
+		shown.n = (size_t)(lf - shown.p) + 1;
+	return refuse(csv, shown, diag, why, err);
+}
+
+static int
+refuse_width(struct lgx_csv *csv, struct lgx_str shown, struct lgx_err *err)
+{
+	char	 why[80];
+
+	snprintf(why, sizeof(why), "%zu cells, the header has %zu", csv->nspans, csv->width);
+	return refuse_line(csv, shown, LGX_E_CSV_WIDTH, why, err);
 }
 
 /*
@@ -201,36 +215,56 @@ show_line(struct lgx_csv *csv, size_t from, struct lgx_str *view, size_t *n, str
 	return st;
 }
 
+/*
+ * Feed lines from the position to libcsv until it has a row.  A last line
+ * without LF gets one; a row that is not complete then has an open quote, as
+ * has one that grows beyond bounds.
+ */
+static int
+feed_row(struct lgx_csv *csv, struct lgx_str *view, size_t *used, struct lgx_err *err)
+{
+	size_t	 n;
+	int	 st = LGX_OK;
+
+	for (*used = 0; !csv->complete; *used += n) {
+		if ((st = show_line(csv, *used, view, &n, err)) != LGX_OK || *used + n == 0)
+			return st == LGX_OK ? LGX_EOF : st;
+		feed(csv, (struct lgx_str){ view->p + *used, n });
+		if (n == 0 || (!csv->complete && *used + n > LGX_CSV_ROW_MAX))
+			return refuse_line(csv, lgx_str_head(*view, *used + n), LGX_E_CSV_ROW,
+			    "a quote in this row is never closed", err);
+		if (!csv->complete && view->p[*used + n - 1] != '\n')
+			feed(csv, LGX_STR("\n"));
+	}
+	return LGX_OK;
+}
+
 /* Take in the row at the position; its end stands in csv->taken. */
 static int
 read_row(struct lgx_csv *csv, struct lgx_err *err)
 {
-	struct lgx_str	 view;
-	size_t		 used = 0, n;
+	struct lgx_str	 shown;
+	size_t		 used;
 	int		 st;
 
 	start_row(csv);
-	while (!csv->complete) {
-		if ((st = show_line(csv, used, &view, &n, err)) != LGX_OK)
-			return st;
-		if (used + n == 0)
-			return LGX_EOF;
-		feed(csv, (struct lgx_str){ view.p + used, n });
-		used += n;
-		if (csv->complete)
-			break;
-		if (used > LGX_CSV_ROW_MAX)
-			return refuse_open_quote(csv, lgx_str_head(view, used), err);
-		if ((n == 0 || view.p[used - 1] != '\n') &&
-		    csv_fini(&csv->parser, on_cell, on_row, csv) != 0)
-			return refuse_open_quote(csv, lgx_str_head(view, used), err);
-	}
+	if ((st = feed_row(csv, &shown, &used, err)) != LGX_OK)
+		return st;
+	shown.n = used;
 	if (csv->too_big || used > LGX_CSV_ROW_MAX)
-		return refuse(csv, lgx_str_head(view, used), "a row or cell is longer than the limit", err);
-	csv->row.raw = without_line_end(lgx_str_head(view, used));
+		return refuse(csv, shown, LGX_E_CSV_ROW, "a row or cell is longer than the limit", err);
+	csv->row.raw = without_line_end(shown);
 	csv->taken = used;
+	if (csv->width > 0 && csv->nspans != csv->width && csv->row.raw.n > 0)
+		return refuse_width(csv, shown, err);
 	show_cells(csv);
 	return LGX_OK;
+}
+
+void
+lgx_csv_expect(struct lgx_csv *csv, size_t width)
+{
+	csv->width = width;
 }
 
 static int

@@ -32,11 +32,15 @@ struct lgx_csv_row {
 struct lgx_csv	*lgx_csv_new(struct lgx_in *, char sep);
 void		 lgx_csv_free(struct lgx_csv *);	/* NULL is fine */
 
+/* From now on a row must have that many cells; 0: any number. */
+void		 lgx_csv_expect(struct lgx_csv *, size_t width);
+
 /*
  * The next row that is not blank; *row and its views are valid until the next
- * call.  LGX_OK; LGX_EOF; LGX_REJECT: the row breaks a bound, or a quote in it
- * never closes (then only its first line is refused): (*row)->raw is what was
- * refused, reading goes on behind it; LGX_FAIL.  err's place names row and byte.
+ * call.  LGX_OK; LGX_EOF; LGX_REJECT: the row breaks a bound, has another
+ * width, or a quote in it never closes; of several lines only the first is
+ * refused, since a stray quote is likely.  (*row)->raw is what was refused,
+ * reading goes on behind it.  LGX_FAIL.  err's place names row and byte.
  */
 LGX_MUST_USE int lgx_csv_next(struct lgx_csv *, const struct lgx_csv_row **row, struct lgx_err *);
 

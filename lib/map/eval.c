@@ -268,6 +268,8 @@ attr_text(struct lgx_mapper *m, enum map_attr attr)
 	switch (attr) {
 	case MAP_RECEIVED:
 		return map_received(m);
+	case MAP_PARTNER_SCAC:
+		return m->partner != NULL ? m->partner->page->scac : LGX_STR_EMPTY;
 	case MAP_PARTNER_CURRENCY:
 		return m->partner != NULL ? m->partner->currency : LGX_STR_EMPTY;
 	case MAP_SET:

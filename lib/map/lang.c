@@ -212,6 +212,23 @@ find_table(struct map_compiler *c, const struct lgx_conf *at, struct lgx_str nam
 }
 
 static int
+find_column(struct map_compiler *c, const struct lgx_conf *column, struct map_rule *rule)
+{
+	const struct lgx_table	 *t = rule->table;
+	const char		**words = lgx_arena_alloc(&c->maps->arena,
+	    (t->ncolumns + 1) * sizeof(*words));
+
+	for (size_t i = 0; i < t->ncolumns; i++) {
+		words[i] = lgx_arena_z(&c->maps->arena, t->columns[i]);
+		if (lgx_str_eq(t->columns[i], column->text)) {
+			rule->table_column = (int)i;
+			return LGX_OK;
+		}
+	}
+	return map_unknown(c, column, "column", column->text, words, t->ncolumns);
+}
+
+static int
 compile_table(struct map_compiler *c, const struct lgx_conf *node, struct map_rule *rule)
 {
 	const struct lgx_conf	*name = lgx_conf_get(node, "table"), *column;
@@ -227,12 +244,10 @@ compile_table(struct map_compiler *c, const struct lgx_conf *node, struct map_ru
 	rule->otherwise = word;
 	rule->table_column = 1;
 	if ((column = lgx_conf_get(node, "column")) != NULL)
-		rule->table_column = lgx_table_column(rule->table,
-		    lgx_arena_z(&c->maps->arena, column->text));
-	if (rule->table_column >= 0 && (size_t)rule->table_column < rule->table->ncolumns)
+		return find_column(c, column, rule);
+	if (rule->table->ncolumns > 1)
 		return LGX_OK;
-	return lgx_conf_err(column != NULL ? column : name, c->err, LGX_E_CONF_VALUE,
-	    "%s has no such column", rule->table->file);
+	return lgx_conf_err(name, c->err, LGX_E_CONF_VALUE, "a code table needs two columns");
 }
 
 /* An instant in pieces: date, and perhaps clock, zone, region, country. */
@@ -341,11 +356,10 @@ compile_rule(struct map_compiler *c, const struct lgx_conf *node, struct map_rul
 	    compile_ways(c, node, rule);
 }
 
-/* Nearest member name of the kind, for a message. */
 static int
 unknown_member(struct map_compiler *c, const struct lgx_conf *node, const struct map_shape *shape)
 {
-	const char	*words[LGX_MEMBER_COUNT] = { NULL }, *near;
+	const char	*words[LGX_MEMBER_COUNT] = { NULL };
 	size_t		 n = 0;
 
 	if (shape != NULL)
@@ -354,11 +368,7 @@ unknown_member(struct map_compiler *c, const struct lgx_conf *node, const struct
 	for (int m = 1; shape == NULL && m < LGX_MEMBER_COUNT; m++)
 		if (lgx_kind_has(c->map->kind, m))
 			words[n++] = lgx_member_name(m);
-	near = lgx_str_nearest(node->key, words, n);
-	return lgx_conf_err(node, c->err, LGX_E_CONF_UNKNOWN, "no member '%.*s'%s%s%s%s%s",
-	    LGX_STR_ARG(node->key), shape == NULL ? " in " : "",
-	    shape == NULL ? lgx_kind_name(c->map->kind) : "", near ? "; did you mean '" : "",
-	    near ? near : "", near ? "'?" : "");
+	return map_unknown(c, node, "member", node->key, words, n);
 }
 
 /* Which member a key names: fills the rule's name and type and its place in the order. */
@@ -422,6 +432,18 @@ expect_members(struct map_compiler *c, const struct lgx_conf *node)
 }
 
 static int
+unknown_shared(struct map_compiler *c, const struct lgx_conf *use)
+{
+	const char	*words[16];
+	size_t		 n = 0;
+
+	LGX_CONF_EACH(node, c->define)
+		if (n < LGX_LEN(words))
+			words[n++] = lgx_arena_z(&c->maps->arena, node->key);
+	return map_unknown(c, use, "shared members (define:) called", use->text, words, n);
+}
+
+static int
 find_shared(struct map_compiler *c, const struct lgx_conf *use, const struct lgx_conf **out)
 {
 	*out = NULL;
@@ -432,8 +454,7 @@ find_shared(struct map_compiler *c, const struct lgx_conf *use, const struct lgx
 			*out = node;
 			return lgx_conf_expect(node, LGX_CONF_MAP, c->err);
 		}
-	return lgx_conf_err(use, c->err, LGX_E_CONF_UNKNOWN, "define: has no '%.*s'",
-	    LGX_STR_ARG(use->text));
+	return unknown_shared(c, use);
 }
 
 /* Rules of `base`, then those of the shared members, then the members' own. */
@@ -679,6 +700,17 @@ compile_match(struct map_compiler *c, const struct lgx_conf *node)
 }
 
 static int
+unknown_kind(struct map_compiler *c, const struct lgx_conf *record)
+{
+	const char	*words[LGX_KIND_COUNT];
+	size_t		 n = 0;
+
+	for (int k = LGX_K_EDI + 1; k < LGX_KIND_COUNT; k++)
+		words[n++] = lgx_kind_name(k);
+	return map_unknown(c, record, "kind of canonical record", record->text, words, n);
+}
+
+static int
 compile_head(struct map_compiler *c, const struct lgx_conf *root)
 {
 	static const char *const froms[] = { [LGX_FROM_NONE] = "", [LGX_FROM_EDI] = "edi",
@@ -700,8 +732,7 @@ compile_head(struct map_compiler *c, const struct lgx_conf *root)
 	map->status = lgx_str_of(statuses[status]);
 	map->from = (enum lgx_map_from)from;
 	if ((map->kind = lgx_kind_of(kind)) == LGX_K_NONE || map->kind == LGX_K_EDI)
-		return lgx_conf_err(lgx_conf_get(root, "record"), c->err, LGX_E_CONF_UNKNOWN,
-		    "'%.*s' is no kind of canonical record", LGX_STR_ARG(kind));
+		return unknown_kind(c, lgx_conf_get(root, "record"));
 	lgx_buf_putf(&at, "%.*s@%.*s", LGX_STR_ARG(map->id), LGX_STR_ARG(map->version));
 	map->at = lgx_arena_str(&c->maps->arena, lgx_buf_str(&at));
 	lgx_buf_release(&at);

@@ -53,7 +53,7 @@ struct map_step { int tag; const struct map_test *tests; size_t ntests; };
 enum map_origin { MAP_HERE, MAP_UP, MAP_ROOT, MAP_ANYWHERE, MAP_SOURCE, MAP_COLUMN };
 
 /* What $name can be. */
-enum map_attr { MAP_RECEIVED, MAP_SET, MAP_VERSION, MAP_SENDER, MAP_PARTNER_CURRENCY, MAP_ATTRS };
+enum map_attr { MAP_RECEIVED, MAP_SET, MAP_VERSION, MAP_SENDER, MAP_PARTNER_SCAC, MAP_PARTNER_CURRENCY };
 
 struct map_path {
 	enum map_origin		 origin;
@@ -210,6 +210,9 @@ LGX_MUST_USE int map_cond_compile(struct map_compiler *, const struct lgx_conf *
     struct map_cond *);
 /* The number of a segment's name, added if need be; 0 if it is no name or there are too many. */
 int		map_tag_add(struct lgx_map *, struct lgx_str name);
+/* LGX_CONFIG: "no WHAT 'word'", with the nearest of n words if one is near. */
+int		map_unknown(struct map_compiler *, const struct lgx_conf *at, const char *what,
+		    struct lgx_str word, const char *const *words, size_t n);
 /* "A|B|C" as words in the arena. */
 const struct lgx_str *map_words(struct lgx_maps *, struct lgx_str text, size_t *n);
 

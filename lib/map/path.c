@@ -13,7 +13,7 @@
 
 static const char *const attrs[] = {
 	[MAP_RECEIVED] = "received", [MAP_SET] = "set", [MAP_VERSION] = "version",
-	[MAP_SENDER] = "sender", [MAP_PARTNER_CURRENCY] = "partner.currency",
+	[MAP_SENDER] = "sender", [MAP_PARTNER_SCAC] = "partner.scac", [MAP_PARTNER_CURRENCY] = "partner.currency",
 };
 
 const struct lgx_str *
@@ -28,6 +28,17 @@ map_words(struct lgx_maps *maps, struct lgx_str text, size_t *n)
 	for (*n = 0; *n < count; (*n)++)
 		words[*n] = lgx_str_trim(lgx_str_cut(&rest, '|'));
 	return words;
+}
+
+int
+map_unknown(struct map_compiler *c, const struct lgx_conf *at, const char *what,
+    struct lgx_str word, const char *const *words, size_t n)
+{
+	const char	*near = lgx_str_nearest(word, words, n);
+
+	return lgx_conf_err(at, c->err, LGX_E_CONF_UNKNOWN, "no %s '%.*s'%s%s%s", what,
+	    LGX_STR_ARG(word), near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+	    near != NULL ? "'?" : "");
 }
 
 static bool
@@ -215,7 +226,6 @@ static int
 compile_attr(struct map_compiler *c, const struct lgx_conf *at, struct map_path *path)
 {
 	struct lgx_str	 name = lgx_str_from(path->text, 1);
-	const char	*near = lgx_str_nearest(name, attrs, LGX_LEN(attrs));
 
 	path->origin = MAP_SOURCE;
 	for (size_t i = 0; i < LGX_LEN(attrs); i++)
@@ -223,8 +233,7 @@ compile_attr(struct map_compiler *c, const struct lgx_conf *at, struct map_path 
 			path->attr = (enum map_attr)i;
 			return LGX_OK;
 		}
-	return PATH(c, at, "'$%.*s' is not known here%s%s%s", LGX_STR_ARG(name),
-	    near ? "; did you mean '$" : "", near ? near : "", near ? "'?" : "");
+	return map_unknown(c, at, "fact about the source called", name, attrs, LGX_LEN(attrs));
 }
 
 static void

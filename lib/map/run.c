@@ -124,7 +124,8 @@ convert_number(struct lgx_mapper *m, const struct map_rule *rule, const struct m
 		return map_reject(m, LGX_E_CURRENCY, "'%.*s' is no currency of the table",
 		    LGX_STR_ARG(m->currency));
 	if (v->type == MAP_MONEY && !lgx_dec_minor(v->number, m->digits, &minor))
-		return bad_value(m, rule, LGX_E_MONEY_DIGITS, found->text, "amount in this currency");
+		return map_reject(m, LGX_E_MONEY_DIGITS, "%s: '%.*s' has more than the %d decimals of %.*s",
+		    rule->name, LGX_STR_ARG(found->text), m->digits, LGX_STR_ARG(m->currency));
 	return LGX_OK;
 }
 
@@ -504,19 +505,20 @@ put_rule(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	return put_scalar(m, rule, at);
 }
 
-/* ,"lenient":["total"]: what was read though it was not written as it should be */
+/* "lenient":["total"]: what was read though it was not written as it should be */
 static void
 put_lenient(struct lgx_mapper *m)
 {
 	if (m->nlenient == 0)
 		return;
-	lgx_buf_putz(&m->build.extra, ",\"lenient\":[");
+	lgx_buf_clear(&m->json);
+	lgx_buf_putc(&m->json, '[');
 	for (size_t i = 0; i < m->nlenient; i++) {
-		if (i > 0)
-			lgx_buf_putc(&m->build.extra, ',');
-		lgx_json_str(&m->build.extra, lgx_str_of(m->lenient[i]));
+		lgx_json_next(&m->json);
+		lgx_json_str(&m->json, lgx_str_of(m->lenient[i]));
 	}
-	lgx_buf_putc(&m->build.extra, ']');
+	lgx_buf_putc(&m->json, ']');
+	lgx_build_extra(&m->build, LGX_STR("lenient"), lgx_buf_str(&m->json));
 }
 
 static int
@@ -528,8 +530,12 @@ check_any_of(struct lgx_mapper *m)
 	for (size_t i = 0; i < map->nany_of; i++)
 		if (lgx_build_has(&m->build, map->any_of[i]))
 			return LGX_OK;
-	return map->nany_of == 0 ? LGX_OK : map_reject(m, LGX_E_MAP_MISSING,
-	    "none of %s and its alternatives is there", lgx_member_name(map->any_of[0]));
+	if (map->nany_of == 0)
+		return LGX_OK;
+	lgx_buf_clear(&m->text);
+	for (size_t i = 0; i < map->nany_of; i++)
+		lgx_buf_putf(&m->text, "%s%s", i > 0 ? ", " : "", lgx_member_name(map->any_of[i]));
+	return map_reject(m, LGX_E_MAP_MISSING, "none of %s is there", lgx_buf_z(&m->text));
 }
 
 /*
@@ -1015,7 +1021,6 @@ lgx_mapper_header(struct lgx_mapper *m, const struct lgx_csv_row *header, struct
 
 	lgx_arena_clear(&m->header);
 	m->cells = lgx_arena_alloc(&m->header, (map->ncolumns + 1) * sizeof(*m->cells));
-	m->width = header->n;
 	for (size_t i = 0; i < map->ncolumns; i++) {
 		const struct map_column	*c = &map->columns[i];
 		const char		*near;
@@ -1052,8 +1057,6 @@ lgx_mapper_row(struct lgx_mapper *m, const struct lgx_csv_row *row, struct lgx_p
 	m->seen = 0;
 	m->place = place;
 	lgx_arena_clear(&m->arena);
-	if (row->n != m->width)
-		return map_reject(m, LGX_E_CSV_WIDTH, "%zu cells, the header has %zu", row->n, m->width);
 	find_partner(m);
 	if ((st = make_records(m, &result)) == LGX_OK)
 		*made += result.count;

@@ -26,7 +26,6 @@ struct lgx_mapper {
 	struct map_tree		 tree;
 	const struct lgx_csv_row *row;		/* CSV */
 	struct map_cells	*cells;
-	size_t			 width;		/* of the header */
 	struct lgx_arena	 header;	/* cells[].family */
 	struct lgx_place	 place;
 	const struct map_partner *partner;	/* NULL: unknown */

@@ -91,18 +91,36 @@ map_read_instant(struct lgx_str s, lgx_time *out)
 	return true;
 }
 
-/* The zone of a state or province, or of a country with one zone. */
+/* "US-TX": the key of a state in the table of zones; false if it cannot be one. */
+static bool
+zone_of_region(const struct lgx_map *map, const char *country, struct lgx_str region,
+    const struct lgx_str **row)
+{
+	char	 key[8];
+
+	if (region.n != 2)
+		return false;
+	memcpy(key, country, 2);
+	key[2] = '-';
+	memcpy(key + 3, region.p, 2);
+	return (*row = lgx_table_row(map->zones, (struct lgx_str){ key, 5 })) != NULL;
+}
+
+/*
+ * The zone of a state or province, or of a country with one zone.  The codes
+ * of the states and provinces tell the country where it is not said.
+ */
 static bool
 place_offset(const struct lgx_map *map, const struct map_wall *w, int *offset)
 {
-	struct lgx_str		 country = w->country, key = w->region;
+	struct lgx_str		 country = w->country;
 	const struct lgx_str	*row = lgx_table_row(map->countries, country);
 
 	if (row != NULL)
 		country = row[1];
-	if (country.n > 0 && !lgx_str_eq(country, LGX_STR("US")) && !lgx_str_eq(country, LGX_STR("CA")))
-		key = country;
-	row = key.n > 0 ? lgx_table_row(map->zones, key) : NULL;
+	if (country.n == 2 ? !zone_of_region(map, country.p, w->region, &row) :
+	    !zone_of_region(map, "US", w->region, &row) && !zone_of_region(map, "CA", w->region, &row))
+		row = country.n > 0 ? lgx_table_row(map->zones, country) : NULL;
 	return row != NULL && lgx_zone_offset(row[1], w->local, offset);
 }
 
