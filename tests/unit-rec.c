@@ -126,7 +126,11 @@ test_values(void)
 	    "more digits than the currency are refused");
 	ok(refused(BILL(",\"currency\":\"XXQ\""), LGX_E_CURRENCY, -1), "unknown currency");
 	ok(refused(STATUS(",\"time\":\"2024-02-30T00:00:00Z\""), LGX_E_BAD_DATE, -1), "bad instant");
-	ok(refused(STATUS(",\"tz\":\"guess\""), LGX_E_REC_VALUE, -1), "closed words");
+	ok(refused(STATUS(",\"tz\":\"guess\""), LGX_E_REC_VALUE, -1) && strcmp(err.msg,
+	    "tz: \"guess\" is not one of sent, partner, place, unknown") == 0, "closed words");
+	ok(refused(BILL(",\"charges\":[{\"code\":\"LHL\"},{\"amount\":\"1.005\"}]"),
+	    LGX_E_MONEY_DIGITS, -1) && strcmp(err.msg, "charges[1].amount: \"1.005\" is not an "
+	    "amount with the digits of its currency") == 0, "a message names the member by its path");
 	ok(refused(STATUS(",\"pro\":7"), LGX_E_REC_TYPE, -1), "a number is no text");
 	ok(refused("{\"lgx\":2,\"kind\":\"status\",\"id\":\"x\"}", LGX_E_REC_VERSION, 7), "newer version");
 	ok(refused("{\"lgx\":1,\"kind\":\"stat\",\"id\":\"x\"}", LGX_E_REC_KIND, 17), "unknown kind");

@@ -255,6 +255,26 @@ holds(const struct lgx_dead *d, enum lgx_member m, const char *want)
 	return good;
 }
 
+/* What is kept of a line of 70,000 bytes where 100 are allowed. */
+static void
+refuse_long(struct lgx_dead *d)
+{
+	static struct lgx_stream s;
+	static char		 bytes[70004] = "{}\n";
+	struct lgx_str		 line;
+	struct lgx_place	 place;
+	struct lgx_in		*in;
+
+	memset(bytes + 3, 'x', 70000);
+	bytes[70003] = '\n';
+	in = lgx_in_of((struct lgx_str){ bytes, sizeof(bytes) }, "memory");
+	lgx_stream_init(&s, in, 100);
+	while (lgx_stream_line(&s, &line, &place, NULL) == LGX_OK)
+		;
+	lgx_dead_line(d, &s, line, place);
+	lgx_in_close(in);
+}
+
 static void
 test_dead(void)
 {
@@ -292,6 +312,13 @@ test_dead(void)
 	d.sha = text("ab");
 	ok(holds(&d, LGX_M_raw, "{\"head\":\"{\\\"long\\\":\",\"length\":20000000,\"sha\":\"ab\"}"),
 	    "so is a line of which only the head was read");
+	d = letter(LGX_STR_EMPTY, LGX_STR_EMPTY);
+	refuse_long(&d);
+	ok(holds(&d, LGX_M_raw, "{\"head\":\"xxxxxxxxxx") &&
+	    lgx_str_eq(lgx_node_get_str(&rec, rec.top[LGX_M_raw], text("length")), text("70000")) &&
+	    lgx_str_eq(lgx_node_get_str(&rec, rec.top[LGX_M_src], text("length")), text("70000")) &&
+	    lgx_str_eq(lgx_node_get_str(&rec, rec.top[LGX_M_src], text("offset")), text("3")),
+	    "with its place and length");
 	lgx_buf_release(&big);
 }
 

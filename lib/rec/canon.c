@@ -319,16 +319,44 @@ fits_free(const struct writer *w, uint32_t at, const struct lgx_field *row)
  * put
  */
 
+/* Which child of `parent` holds the node `at`, and how it is called there. */
+static uint32_t
+put_step(struct lgx_rec *rec, uint32_t parent, uint32_t at, struct lgx_buf *path)
+{
+	size_t	 item = 0;
+
+	LGX_NODE_EACH(i, rec, parent) {
+		if (at >= rec->nodes[i].next) {
+			item++;
+			continue;
+		}
+		if (rec->nodes[parent].type == LGX_ARRAY)
+			lgx_buf_putf(path, "[%zu]", item);
+		else
+			lgx_buf_putf(path, "%s%.*s", parent > 0 ? "." : "",
+			    LGX_STR_ARG(lgx_str_head(lgx_node_key(rec, i), 40)));
+		return i;
+	}
+	assert(!"a node outside of the record");
+	return at;
+}
+
+/* "charges[1].amount: "1.005" is not an amount ..." */
 static int
 refuse(struct writer *w, uint32_t at, enum lgx_diag diag, const char *what)
 {
-	struct lgx_str	 name = lgx_node_key(w->rec, at);
 	struct lgx_str	 text = lgx_str_head(lgx_node_json(w->rec, at), 60);
+	struct lgx_buf	 path = { 0 };
+	int		 st;
 
-	if (w->keep)
+	if (w->keep || w->err == NULL)
 		return LGX_REJECT;
-	return lgx_err_reject(w->err, diag, lgx_node_place(w->rec, at), "%.*s: %.*s is not %s",
-	    (int)(name.n < 60 ? name.n : 60), name.p, LGX_STR_ARG(text), what);
+	for (uint32_t i = 0; i != at;)
+		i = put_step(w->rec, i, at, &path);
+	st = lgx_err_reject(w->err, diag, lgx_node_place(w->rec, at), "%s: %.*s is not %s",
+	    lgx_buf_z(&path), LGX_STR_ARG(text), what);
+	lgx_buf_release(&path);
+	return st;
 }
 
 static void

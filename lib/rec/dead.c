@@ -116,3 +116,16 @@ lgx_dead_put(struct lgx_buf *line, const struct lgx_dead *d)
 	lgx_build_release(&b);
 	lgx_buf_release(&id);
 }
+
+void
+lgx_dead_line(struct lgx_dead *d, const struct lgx_stream *s, struct lgx_str line,
+    struct lgx_place place)
+{
+	d->record = line;
+	d->src.offset = place.byte;
+	d->src.length = (int64_t)s->length;
+	if (s->length > line.n) {
+		d->length = s->length;
+		d->sha = lgx_str_of(s->sha);
+	}
+}

@@ -335,6 +335,12 @@ struct lgx_dead {
 	struct lgx_str	 sha;		/* its SHA-256 in hex */
 };
 
+/*
+ * Fill record (or its head, length and sha), src.offset and src.length from
+ * the line that the stream gave last, with the place that it gave.
+ */
+void		 lgx_dead_line(struct lgx_dead *, const struct lgx_stream *, struct lgx_str line,
+		    struct lgx_place);
 /* Append a deadletter record as a line, newline included. */
 void		 lgx_dead_put(struct lgx_buf *line, const struct lgx_dead *);
 

@@ -489,7 +489,7 @@ rec_words_text(enum rec_words_id list)
 
 	lgx_buf_clear(&text);
 	for (const char *const *w = word_lists[list]; *w != NULL; w++)
-		lgx_buf_putf(&text, "%s%s", text.n > 0 ? ", " : "", *w);
+		lgx_buf_putf(&text, "%s%s", text.n > 0 ? ", " : "one of ", *w);
 	return lgx_buf_z(&text);
 }
 

@@ -51,7 +51,7 @@ extern struct rec_shape	 rec_shapes[S_COUNT];
 void		 rec_schema_need(void);		/* make the tables, once */
 unsigned	 rec_name_find(const char *p, size_t n);	/* 0 if no schema has it */
 bool		 rec_word_in(enum rec_words_id, struct lgx_str);
-const char	*rec_words_text(enum rec_words_id);	/* "a, b, c", for messages */
+const char	*rec_words_text(enum rec_words_id);	/* "one of a, b, c", for messages */
 
 /* Of rec/node.c.  A decimal: a JSON number as text; a string or number. */
 bool		 rec_number(struct lgx_str, struct lgx_dec *);
