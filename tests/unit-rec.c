@@ -153,6 +153,8 @@ test_text(void)
 	ok(refused(STATUS(",\"pro\":\"\xC0\x80\""), LGX_E_JSON_UTF8, 41), "overlong UTF-8");
 	ok(refused(STATUS(",\"pro\":\"a\",\"\\u0070ro\":\"b\""), LGX_E_JSON_DOUBLE, -1), "doubled by escape");
 	ok(refused(STATUS(",\"x\":{\"a\":1,\"b\":2,\"\\u0061\":3}"), LGX_E_JSON_DOUBLE, -1), "doubled below");
+	ok(refused(STATUS(",\"pro\":1,\"pro\":2"), LGX_E_JSON_DOUBLE, 42) &&
+	    strcmp(err.msg, "\"pro\" stands twice in one object") == 0, "doubled, by name and byte");
 	ok(refused(STATUS(",\"qq\":1,\"rr\":2,\"qq\":null"), LGX_E_JSON_DOUBLE, -1), "doubled unknown");
 }
 

@@ -7,7 +7,6 @@
  * 16 bytes at a time.  A name is compared first with the one that followed the
  * same name the last time; only a surprise is looked up.
  */
-#include <assert.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -32,13 +31,19 @@ struct scan {
 	struct level	 levels[LGX_DEPTH_MAX];
 };
 
-static int
-fail(struct scan *s, enum lgx_diag diag, const char *what)
+static struct lgx_place
+place_of(const struct scan *s)
 {
 	struct lgx_place	 place = s->rec->place;
 
 	place.byte = (place.byte > 0 ? place.byte : 0) + (s->p - s->start);
-	return lgx_err_reject(s->err, diag, place, "%s", what);
+	return place;
+}
+
+static int
+fail(const struct scan *s, enum lgx_diag diag, const char *what)
+{
+	return lgx_err_reject(s->err, diag, place_of(s), "%s", what);
 }
 
 static inline void
@@ -217,6 +222,18 @@ stands(const struct rec_name *nm, const char *p, const char *end)
 }
 
 static int
+fail_double(struct scan *s, const struct lgx_node *node)
+{
+	struct lgx_str	 name = lgx_node_key(s->rec, (uint32_t)(node - s->rec->nodes));
+
+	if (!(node->escaped & 2))
+		s->p = s->start + node->key - 1;
+	return lgx_err_reject(s->err, LGX_E_JSON_DOUBLE, place_of(s), "\"%.*s\" stands twice in one object",
+	    LGX_STR_ARG(lgx_str_head(name, 60)));
+}
+
+/* Count a name that was read; refuse it if it was there before. */
+static int
 note_name(struct scan *s, struct lgx_node *node, unsigned name)
 {
 	uint64_t	*word = &s->top->seen[name / 64], bit = UINT64_C(1) << name % 64;
@@ -227,9 +244,8 @@ note_name(struct scan *s, struct lgx_node *node, unsigned name)
 		s->top->strangers++;
 		return LGX_OK;
 	}
-	if (*word & bit) {
-		return fail(s, LGX_E_JSON_DOUBLE, "a member stands twice in its object");
-	}
+	if (*word & bit)
+		return fail_double(s, node);
 	*word |= bit;
 	return LGX_OK;
 }
@@ -418,7 +434,7 @@ open_level(struct scan *s, struct lgx_node *node)
 	return LGX_OK;
 }
 
-/* Are the members that no schema has all different?  Leaves p at the value of one that is not. */
+/* Are the members that no schema has all different? */
 static int
 check_strangers(struct scan *s)
 {
@@ -431,10 +447,8 @@ check_strangers(struct scan *s)
 			rec_list_push(rec, i);
 	rec_list_sort(rec, base);
 	for (size_t i = base + 1; i < rec->nlist && st == LGX_OK; i++)
-		if (rec_key_cmp(rec, rec->list[i - 1], rec->list[i]) == 0) {
-			s->p = s->start + rec->nodes[rec->list[i]].off;
-			st = fail(s, LGX_E_JSON_DOUBLE, "a member stands twice in its object");
-		}
+		if (rec_key_cmp(rec, rec->list[i - 1], rec->list[i]) == 0)
+			st = fail_double(s, &rec->nodes[rec->list[i]]);
 	rec->nlist = base;
 	return st;
 }
