@@ -33,6 +33,7 @@ struct lgx_in {
 	bool		 borrowed;	/* p is the caller's */
 	uint64_t	 taken;		/* offset of p[at] */
 	size_t		 step;		/* largest read; tests make it 1 or 7 */
+	const unsigned char *map;	/* NULL: bytes are shown as they are */
 	struct lgx_err	 failure;	/* came after the bytes in the window */
 	bool		 failed;
 };
@@ -208,15 +209,41 @@ lgx_in_close(struct lgx_in *in)
 	free(in);
 }
 
+static void
+map_bytes(struct lgx_in *in, size_t from)
+{
+	for (size_t i = from; i < in->n; i++)
+		in->p[i] = (char)in->map[(unsigned char)in->p[i]];
+}
+
+void
+lgx_in_map(struct lgx_in *in, const unsigned char *map)
+{
+	if (in->borrowed) {
+		char	*own = lgx_alloc(in->n > 0 ? in->n : 1);
+
+		memcpy(own, in->p, in->n);
+		in->p = own;
+		in->borrowed = false;
+	}
+	in->map = map;
+	map_bytes(in, in->at);
+}
+
 int
 lgx_in_fill(struct lgx_in *in, size_t want, struct lgx_str *view, struct lgx_err *err)
 {
 	while (in->n - in->at < want && !in->ended) {
+		size_t	 had;
+
 		make_room(in, want);
+		had = in->n;
 		if (in->unzip)
 			read_gzip(in);
 		else
 			read_plain(in);
+		if (in->map != NULL)
+			map_bytes(in, had);
 	}
 	*view = (struct lgx_str){ in->n > in->at ? in->p + in->at : "", in->n - in->at };
 	if (view->n < want && in->failed) {

@@ -36,6 +36,9 @@ const char	*lgx_in_name(const struct lgx_in *);	/* as given; "-" for stdin */
 /* How the name is given from now on (--source); borrowed. */
 void		 lgx_in_rename(struct lgx_in *, const char *name);
 
+/* From the current position on every byte is shown as map[byte], 256 long and borrowed. */
+void		 lgx_in_map(struct lgx_in *, const unsigned char *map);
+
 /*
  * path NULL or "-" is stdout; a name ending in .gz is compressed.
  * LGX_OK, or LGX_FAIL with *out NULL.
