@@ -85,6 +85,18 @@ put_original(struct lgx_build *b, const struct lgx_dead *d)
 }
 
 static void
+put_around(struct lgx_build *b, const char *name, struct lgx_str octets)
+{
+	struct lgx_buf	 json = { 0 };
+
+	if (octets.n == 0)
+		return;
+	lgx_json_octets(&json, octets);
+	lgx_build_extra(b, lgx_str_of(name), lgx_buf_str(&json));
+	lgx_buf_release(&json);
+}
+
+static void
 put_id(struct lgx_build *b, const struct lgx_dead *d, struct lgx_buf *id)
 {
 	char	 hex[13];
@@ -109,6 +121,8 @@ lgx_dead_put(struct lgx_buf *line, const struct lgx_dead *d)
 	lgx_build_bool(&b, LGX_M_retryable, d->retryable);
 	lgx_build_str(&b, LGX_M_blocked_by, d->blocked_by);
 	put_original(&b, d);
+	put_around(&b, "lead", d->lead);
+	put_around(&b, "tail", d->tail);
 	lgx_src_put(lgx_build_open(&b, LGX_M_src), &d->src);
 	lgx_build_close(&b);
 	put_id(&b, d, &id);

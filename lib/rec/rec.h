@@ -333,6 +333,8 @@ struct lgx_dead {
 	/* when record or raw is only the head of what was refused: */
 	uint64_t	 length;	/* of the whole, else 0 */
 	struct lgx_str	 sha;		/* its SHA-256 in hex */
+	/* bytes that must stand before and behind raw to read it again, or empty */
+	struct lgx_str	 lead, tail;
 };
 
 /*
