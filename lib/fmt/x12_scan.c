@@ -1,0 +1,267 @@
+/*
+ * fmt/x12_scan.c - bytes to segments, segments to elements
+ * Floor fmt: a part of the X12 reader.
+ *
+ * Segments are found by their terminator.  Elements are found 64 bytes at a
+ * time: one mask has a bit for every separator, another for every odd byte,
+ * one that cannot go into JSON as it stands or that may mean more than text: a
+ * quote, a backslash, a control byte, a byte above ASCII, a component or
+ * repetition separator.  A segment without odd bytes needs no second look.
+ */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "fmt/x12_part.h"
+
+#define BLOCK	64
+
+/*
+ * Segments
+ */
+
+static bool
+is_eol(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+static char
+upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static bool
+is_id(const char *id, size_t n)
+{
+	if (n < 2 || n > 3 || id[0] < 'A' || id[0] > 'Z')
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (!x12_is_alnum(id[i]))
+			return false;
+	return true;
+}
+
+/* The segment id at the start of the view: up to a separator. */
+static void
+read_id(struct lgx_str v, const struct x12_delims *d, char id[4])
+{
+	size_t	 n = 0;
+
+	memset(id, 0, 4);
+	for (size_t i = 0; i < v.n && v.p[i] != d->el && v.p[i] != d->term; i++) {
+		if (is_eol(v.p[i]))
+			continue;
+		if (n == 3) {
+			n = 4;
+			break;
+		}
+		id[n++] = upper(v.p[i]);
+	}
+	if (!is_id(id, n))
+		memset(id, 0, 4);
+}
+
+static size_t
+skip_more(struct lgx_str text, size_t at, const struct x12_delims *d)
+{
+	size_t	 n = (size_t)d->nmore;
+
+	return n > 0 && text.n - at >= n && memcmp(text.p + at, d->more, n) == 0 ? at + n : at;
+}
+
+/*
+ * Octets of BIN02 or BDS03: where they end, or 0.  The length stands in the
+ * element before them.
+ */
+static size_t
+binary_end(struct lgx_str text, size_t start, const struct x12_delims *d, bool bds,
+    enum x12_found *found)
+{
+	struct lgx_str	 rest = lgx_str_from(text, start), head = lgx_str_head(rest, 64), length;
+	uint64_t	 n;
+
+	(void)lgx_str_cut(&head, d->el);
+	if (bds)
+		(void)lgx_str_cut(&head, d->el);
+	length = lgx_str_cut(&head, d->el);
+	*found = X12_BAD_BINARY;
+	if (head.p == length.p + length.n || !lgx_str_u64(length, &n)) {
+		if (rest.n < 64 && memchr(rest.p, d->term, rest.n) == NULL)
+			*found = X12_UNENDED;
+		return 0;
+	}
+	*found = X12_UNENDED;
+	if (n >= rest.n - (size_t)(head.p - rest.p))
+		return 0;
+	*found = head.p[n] == d->term ? X12_SEGMENT : X12_BAD_BINARY;
+	return (size_t)(head.p - text.p) + (size_t)n + 1;
+}
+
+enum x12_found
+x12_segment(struct lgx_str text, size_t at, const struct x12_delims *d, struct x12_span *span)
+{
+	enum x12_found	 found;
+	const char	*end;
+
+	at = d->nmore > 0 ? skip_more(text, at, d) : at;
+	while (at < text.n && x12_is_blank(text.p[at]) && text.p[at] != d->term)
+		at++;
+	*span = (struct x12_span){ .start = at, .end = at };
+	if (at == text.n)
+		return X12_UNENDED;
+	read_id(lgx_str_from(text, at), d, span->id);
+	if (span->id[0] == 'B' && (memcmp(span->id, "BIN", 3) == 0 || memcmp(span->id, "BDS", 3) == 0)) {
+		span->binary = true;
+		if ((span->end = binary_end(text, at, d, span->id[1] == 'D', &found)) > 0 ||
+		    found == X12_UNENDED)
+			return found;
+	}
+	end = memchr(text.p + at, d->term, text.n - at);
+	span->end = end != NULL ? (size_t)(end - text.p) + 1 : text.n;
+	if (span->end - at > LGX_X12_SEGMENT_MAX)
+		return X12_TOO_LONG;
+	if (end == NULL)
+		return X12_UNENDED;
+	return span->binary ? X12_BAD_BINARY : X12_SEGMENT;
+}
+
+/*
+ * Elements
+ */
+
+#ifdef __SSE2__
+
+static void
+mask16(const char *p, const struct x12_delims *d, uint64_t *sep, uint64_t *odd)
+{
+	__m128i	 v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i	 s = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(d->el)),
+		     _mm_cmpeq_epi8(v, _mm_set1_epi8(d->term)));
+	/* signed: control bytes and those above ASCII alike are below a blank */
+	__m128i	 o = _mm_cmplt_epi8(v, _mm_set1_epi8(' '));
+
+	o = _mm_or_si128(o, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+	o = _mm_or_si128(o, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+	o = _mm_or_si128(o, _mm_cmpeq_epi8(v, _mm_set1_epi8(d->comp)));
+	o = _mm_or_si128(o, _mm_cmpeq_epi8(v, _mm_set1_epi8(d->rep)));
+	*sep = (uint64_t)(unsigned)_mm_movemask_epi8(s);
+	*odd = (uint64_t)(unsigned)_mm_movemask_epi8(_mm_andnot_si128(s, o));
+}
+
+static void
+mask_block(const char *p, const struct x12_delims *d, uint64_t *sep, uint64_t *odd)
+{
+	uint64_t	 s[4], o[4];
+
+	for (int i = 0; i < 4; i++)
+		mask16(p + 16 * i, d, &s[i], &o[i]);
+	*sep = s[0] | s[1] << 16 | s[2] << 32 | s[3] << 48;
+	*odd = o[0] | o[1] << 16 | o[2] << 32 | o[3] << 48;
+}
+
+#else
+
+static void
+mask_block(const char *p, const struct x12_delims *d, uint64_t *sep, uint64_t *odd)
+{
+	*sep = *odd = 0;
+	for (int i = 0; i < BLOCK; i++) {
+		char	 c = p[i];
+
+		if (c == d->el || c == d->term)
+			*sep |= UINT64_C(1) << i;
+		else if ((unsigned char)c < ' ' || (unsigned char)c >= 0x80 || c == '"' ||
+		    c == '\\' || c == d->comp || c == d->rep)
+			*odd |= UINT64_C(1) << i;
+	}
+}
+
+#endif
+
+static void
+load(struct x12_scan *s, size_t base)
+{
+	char	 last[BLOCK] = { 0 };
+	size_t	 left = s->text.n - base;
+
+	s->base = base;
+	if (left >= BLOCK) {
+		mask_block(s->text.p + base, &s->delims, &s->sep, &s->odd);
+		return;
+	}
+	memcpy(last, s->text.p + base, left);
+	mask_block(last, &s->delims, &s->sep, &s->odd);
+	s->sep &= (UINT64_C(1) << left) - 1;
+	s->odd &= (UINT64_C(1) << left) - 1;
+}
+
+void
+x12_scan_init(struct x12_scan *s, struct lgx_str text, const struct x12_delims *d)
+{
+	*s = (struct x12_scan){ .text = text, .delims = *d };
+	load(s, 0);
+}
+
+/* Forget what lies before `at`. */
+static void
+seek(struct x12_scan *s, size_t at)
+{
+	if (at >= s->base + BLOCK)
+		load(s, at - at % BLOCK);
+	if (at > s->base) {
+		uint64_t behind = ~UINT64_C(0) << (at - s->base);
+
+		s->sep &= behind;
+		s->odd &= behind;
+	}
+}
+
+/* A binary segment: its last element is all before the terminator, whatever it holds. */
+static void
+cut_binary(struct x12_scan *s, const struct x12_span *span, struct x12_cut *cut)
+{
+	size_t	 elements = span->id[1] == 'D' ? 3 : 2;
+	size_t	 at = span->start;
+
+	cut->end = lgx_grow(cut->end, &cut->cap, elements + 1, sizeof(*cut->end));
+	for (; cut->n < elements; at++)
+		if (s->text.p[at] == s->delims.el)
+			cut->end[cut->n++] = (uint32_t)(at - span->start);
+	cut->end[cut->n] = (uint32_t)(span->end - 1 - span->start);
+	cut->odd = true;
+}
+
+void
+x12_scan_cut(struct x12_scan *s, const struct x12_span *span, struct x12_cut *cut)
+{
+	size_t		 last = span->end - 1, pos;
+	uint64_t	 upto;
+
+	cut->p = s->text.p + span->start;
+	cut->n = 0;
+	cut->odd = false;
+	if (span->binary) {
+		cut_binary(s, span, cut);
+		return;
+	}
+	seek(s, span->start);
+	for (;;) {
+		while (s->sep == 0) {
+			cut->odd |= s->odd != 0;
+			load(s, s->base + BLOCK);
+		}
+		pos = s->base + (size_t)__builtin_ctzll(s->sep);
+		s->sep &= s->sep - 1;
+		if (cut->n + 1 >= cut->cap)
+			cut->end = lgx_grow(cut->end, &cut->cap, cut->n + 64, sizeof(*cut->end));
+		cut->end[cut->n] = (uint32_t)(pos - span->start);
+		if (pos == last)
+			break;
+		cut->n++;
+	}
+	upto = (UINT64_C(2) << (pos - s->base)) - 1;
+	cut->odd |= (s->odd & upto) != 0;
+	s->odd &= ~upto;
+}
