@@ -1,0 +1,1 @@
+cd "$D" && lgx-parse-edi -q count-se.in

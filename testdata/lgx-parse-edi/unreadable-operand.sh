@@ -1,0 +1,1 @@
+cd "$D" && lgx-parse-edi no-such-file.edi count-ge.in
