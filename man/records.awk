@@ -55,6 +55,7 @@ function members(kinds,	i, j, n, line, f, width) {
 	says["LGX_T_DATE"] = "date"; says["LGX_T_INSTANT"] = "instant"
 	says["LGX_T_LOCAL"] = "local time"; says["LGX_T_WHEN"] = "when"; says["LGX_T_WORD"] = "word"
 	says["LGX_T_COUNT"] = "number"; says["LGX_T_BOOL"] = "boolean"
+	says["LGX_T_OCTETS"] = "octets"
 	says["LGX_T_TEXTS"] = "array: text"; says["LGX_T_MONEYS"] = "object: money"
 	says["LGX_T_DECS"] = "object: decimal"; says["LGX_T_FREE"] = "any JSON"
 	says["LGX_T_RECORD"] = "record"

@@ -131,6 +131,7 @@ test_values(void)
 	ok(refused(BILL(",\"charges\":[{\"code\":\"LHL\"},{\"amount\":\"1.005\"}]"),
 	    LGX_E_MONEY_DIGITS, -1) && strcmp(err.msg, "charges[1].amount: \"1.005\" is not an "
 	    "amount with the digits of its currency") == 0, "a message names the member by its path");
+	ok(refused(HEAD("edi") ",\"isa\":{\"b65\":\"\"}}", LGX_E_REC_TYPE, -1), "no octets");
 	ok(refused(STATUS(",\"pro\":7"), LGX_E_REC_TYPE, -1), "a number is no text");
 	ok(refused("{\"lgx\":2,\"kind\":\"status\",\"id\":\"x\"}", LGX_E_REC_VERSION, 7), "newer version");
 	ok(refused("{\"lgx\":1,\"kind\":\"stat\",\"id\":\"x\"}", LGX_E_REC_KIND, 17), "unknown kind");
@@ -308,7 +309,7 @@ static const char *const samples[LGX_TYPE_COUNT] = {
 	[LGX_T_CURRENCY] = "\"USD\"", [LGX_T_DATE] = "\"2024-02-29\"",
 	[LGX_T_INSTANT] = "\"2024-02-29T23:59:59Z\"", [LGX_T_LOCAL] = "\"2024-02-29T23:59:59\"",
 	[LGX_T_WHEN] = "\"2024-02-29\"", [LGX_T_COUNT] = "1", [LGX_T_BOOL] = "false",
-	[LGX_T_TEXTS] = "[\"a\",\"b\"]", [LGX_T_MONEYS] = "{\"A\":\"1.00\",\"B\":\"-1.00\"}",
+	[LGX_T_OCTETS] = "{\"b64\":\"/wA=\"}", [LGX_T_TEXTS] = "[\"a\",\"b\"]", [LGX_T_MONEYS] = "{\"A\":\"1.00\",\"B\":\"-1.00\"}",
 	[LGX_T_DECS] = "{\"A\":\"1\",\"B\":\"-1.5\"}",
 	[LGX_T_FREE] = "[[\"B3\",\"\"],{\"b64\":\"AA==\",\"n\":1.5},null]",
 	[LGX_T_RECORD] = "{\"kind\":\"status\",\"pro\":\"1\",\"weight\":\"much\",\"new\":1}",

@@ -87,6 +87,7 @@ test_build(void)
 	lgx_build_extra(&b, text("zeta"), text("3"));
 	src.file = text("a.edi");
 	src.offset = 0;
+	src.isa = text("\xFF");
 	lgx_src_put(lgx_build_open(&b, LGX_M_src), &src);
 	lgx_build_close(&b);
 	lgx_build_str(&b, LGX_M_usage, text("T"));
@@ -115,7 +116,7 @@ test_build(void)
 	    "the digest of what was built is that of what is read");
 	ok(is(&out, "{\"lgx\":1,\"kind\":\"status\",\"id\":\"status/x\",\"pro\":\"7\","
 	    "\"refs\":[{\"qual\":\"BM\"},{\"qual\":\"SI\"}],\"received_at\":\"1970-01-01T00:00:01Z\","
-	    "\"usage\":\"T\",\"alpha\":2,\"invoice\":\"I\",\"zeta\":3,\"src\":{\"file\":\"a.edi\",\"offset\":0}}\n"),
+	    "\"usage\":\"T\",\"alpha\":2,\"invoice\":\"I\",\"zeta\":3,\"src\":{\"file\":\"a.edi\",\"offset\":0,\"isa\":{\"b64\":\"/w==\"}}}\n"),
 	    "members come out in order, others by name before src");
 	lgx_build_start(&b, LGX_K_STATUS);
 	lgx_build_digest(&b, one);

@@ -30,7 +30,9 @@ static const struct lgx_field text_row = { "", LGX_T_TEXT, 0, "" };
 static const struct lgx_field money_row = { "", LGX_T_MONEY, 0, "" };
 static const struct lgx_field dec_row = { "", LGX_T_DEC, 0, "" };
 
+static bool	fits_free(const struct writer *, uint32_t, const struct lgx_field *);
 static bool	fits_value(const struct writer *, uint32_t, const struct lgx_field *);
+static int	put_free(struct writer *, uint32_t, const struct lgx_field *);
 static int	put_value(struct writer *, uint32_t, const struct lgx_field *);
 
 static inline const struct lgx_node *
@@ -267,6 +269,22 @@ fits_objects(const struct writer *w, uint32_t at, const struct lgx_field *row)
 		if (is_empty(w, i) || !fits_object(w, i, row))
 			return false;
 	return true;
+}
+
+/* {"b64":"..."}, how octets stand that are no text */
+static bool
+is_base64(const struct writer *w, uint32_t at)
+{
+	const struct lgx_node	*node = node_of(w, at), *only = node + 1;
+
+	return node->type == LGX_OBJECT && node->next > at + 1 && only->next == node->next &&
+	    only->type == LGX_STRING && lgx_str_eq(lgx_node_key(w->rec, at + 1), LGX_STR("b64"));
+}
+
+static bool
+fits_octets(const struct writer *w, uint32_t at, const struct lgx_field *row)
+{
+	return fits_text(w, at, row) || (is_base64(w, at) && fits_free(w, at, row));
 }
 
 static bool
@@ -584,6 +602,14 @@ put_map(struct writer *w, uint32_t at, const struct lgx_field *row)
 	    row->type == LGX_T_MONEYS ? &money_row : &dec_row);
 }
 
+static int
+put_octets(struct writer *w, uint32_t at, const struct lgx_field *row)
+{
+	if (node_of(w, at)->type != LGX_STRING && !is_base64(w, at))
+		return refuse(w, at, LGX_E_REC_TYPE, "a string or {\"b64\":...}");
+	return put_free(w, at, row);
+}
+
 /* Items of a typed array; empty ones are left out. */
 static int
 put_list(struct writer *w, uint32_t at, const struct lgx_field *item)
@@ -637,6 +663,7 @@ put_number(struct writer *w, struct lgx_str text)
 static int
 put_free(struct writer *w, uint32_t at, const struct lgx_field *row)
 {
+	(void)row;
 	switch ((enum lgx_json)node_of(w, at)->type) {
 	case LGX_STRING:
 		put_string(w, at);
@@ -645,12 +672,12 @@ put_free(struct writer *w, uint32_t at, const struct lgx_field *row)
 		put_number(w, raw_of(w, at));
 		return LGX_OK;
 	case LGX_OBJECT:
-		return put_members(w, at, &rec_shapes[S_NONE], row);
+		return put_members(w, at, &rec_shapes[S_NONE], &free_row);
 	case LGX_ARRAY:
 		lgx_buf_putc(w->out, '[');
 		LGX_NODE_EACH(i, w->rec, at) {
 			lgx_json_next(w->out);
-			if (put_free(w, i, row) != LGX_OK)
+			if (put_free(w, i, &free_row) != LGX_OK)
 				return LGX_REJECT;
 		}
 		lgx_buf_putc(w->out, ']');
@@ -732,6 +759,7 @@ static const struct {
 	[LGX_T_WORD] =	{ fits_word, put_word },
 	[LGX_T_COUNT] =	{ fits_count, put_count },
 	[LGX_T_BOOL] =	{ fits_bool, put_bool },
+	[LGX_T_OCTETS] = { fits_octets, put_octets },
 	[LGX_T_TEXTS] =	{ fits_texts, put_texts },
 	[LGX_T_OBJECT] =	{ fits_object, put_object },
 	[LGX_T_OBJECTS] =	{ fits_objects, put_objects },

@@ -62,6 +62,7 @@ enum lgx_type {
 	LGX_T_COUNT,		/* a JSON integer */
 	LGX_T_BOOL,		/* true or false */
 	LGX_T_KIND,		/* the name of a kind */
+	LGX_T_OCTETS,		/* a string, or {"b64":"..."} of what is no text */
 	LGX_T_TEXTS,		/* an array of strings */
 	LGX_T_OBJECT,		/* an object of a shape */
 	LGX_T_OBJECTS,		/* an array of such */

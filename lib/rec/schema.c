@@ -12,15 +12,15 @@
 #include "rec/schema.h"
 
 static const struct lgx_field src_rows[] = {
-	{ "file",		LGX_T_TEXT,	0,		"operand as given, - for stdin" },
+	{ "file",		LGX_T_OCTETS,	0,		"operand as given, - for stdin" },
 	{ "sha",		LGX_T_TEXT,	0,		"SHA-256 of the file as stored" },
 	{ "offset",		LGX_T_COUNT,	0,		"first byte in the uncompressed file" },
 	{ "length",		LGX_T_COUNT,	0,		"bytes" },
-	{ "isa",		LGX_T_TEXT,	0,		"interchange control number" },
-	{ "gs",			LGX_T_TEXT,	0,		"group control number" },
-	{ "st",			LGX_T_TEXT,	0,		"transaction set control number" },
+	{ "isa",		LGX_T_OCTETS,	0,		"interchange control number" },
+	{ "gs",			LGX_T_OCTETS,	0,		"group control number" },
+	{ "st",			LGX_T_OCTETS,	0,		"transaction set control number" },
 	{ "row",		LGX_T_COUNT,	0,		"row or line, from 1" },
-	{ "path",		LGX_T_TEXT,	0,		"path of the XML element" },
+	{ "path",		LGX_T_OCTETS,	0,		"path of the XML element" },
 	{ "map",		LGX_T_TEXT,	0,		"mapping, as name@version" },
 };
 
@@ -127,21 +127,21 @@ static const struct lgx_field pod_rows[] = {
 };
 
 static const struct lgx_field edi_rows[] = {
-	{ "set",		LGX_T_TEXT,	0,		"transaction set (210), TA1 for an interchange without sets" },
-	{ "version",		LGX_T_TEXT,	0,		"version and release" },
-	{ "sender",		LGX_T_FREE,	0,		"sender of the interchange" },
-	{ "receiver",		LGX_T_FREE,	0,		"receiver of the interchange" },
-	{ "isa",		LGX_T_FREE,	0,		"interchange" },
-	{ "gs",			LGX_T_FREE,	0,		"group" },
-	{ "st",			LGX_T_FREE,	0,		"transaction set control number" },
-	{ "date",		LGX_T_TEXT,	0,		"date of the group or interchange" },
-	{ "time",		LGX_T_TEXT,	0,		"time of the group or interchange" },
-	{ "usage",		LGX_T_TEXT,	0,		"usage indicator: P, T, I" },
+	{ "set",		LGX_T_OCTETS,	0,		"transaction set (210), TA1 for an interchange without sets" },
+	{ "version",		LGX_T_OCTETS,	0,		"version and release" },
+	{ "sender",		LGX_T_OCTETS,	0,		"sender, as qualifier:id" },
+	{ "receiver",		LGX_T_OCTETS,	0,		"receiver, as qualifier:id" },
+	{ "isa",		LGX_T_OCTETS,	0,		"interchange control number" },
+	{ "gs",			LGX_T_OCTETS,	0,		"group control number" },
+	{ "st",			LGX_T_OCTETS,	0,		"transaction set control number" },
+	{ "date",		LGX_T_OCTETS,	0,		"date of the group or interchange, as sent if it is none" },
+	{ "time",		LGX_T_OCTETS,	0,		"hh:mm or hh:mm:ss" },
+	{ "usage",		LGX_T_OCTETS,	0,		"usage indicator: P, T, I" },
 	{ "charset",		LGX_T_TEXT,	0,		"character set it was read in" },
 	{ "delimiters",		LGX_T_FREE,	0,		"delimiters of the interchange" },
-	{ "lead",		LGX_T_FREE,	0,		"bytes before the set" },
+	{ "lead",		LGX_T_OCTETS,	0,		"bytes before the set" },
 	{ "segments",		LGX_T_FREE,	0,		"the set as sent, segment by segment" },
-	{ "tail",		LGX_T_FREE,	0,		"bytes after the set" },
+	{ "tail",		LGX_T_OCTETS,	0,		"bytes after the set" },
 	{ "errors",		LGX_T_FREE,	0,		"what is wrong with it" },
 };
 
@@ -697,7 +697,7 @@ lgx_field_shape(const struct lgx_field *f)
 /* ORDER TYPE */
 static const char *const type_names[] = {
 	"text", "decimal", "money", "limit", "currency", "date", "instant", "local time", "when",
-	"word", "number", "boolean", "kind", "texts", "object", "objects", "money by name",
+	"word", "number", "boolean", "kind", "octets", "texts", "object", "objects", "money by name",
 	"decimal by name", "any JSON", "record",
 };
 

@@ -215,19 +215,29 @@ put_count(struct lgx_buf *b, const char *name, int64_t v)
 	lgx_json_int(b, v);
 }
 
+/* File names and control numbers are octets: nothing says that they are text. */
+static void
+put_octets(struct lgx_buf *b, const char *name, struct lgx_str octets)
+{
+	if (octets.n == 0)
+		return;
+	lgx_json_key(b, name);
+	lgx_json_octets(b, octets);
+}
+
 void
 lgx_src_put(struct lgx_buf *b, const struct lgx_src *src)
 {
 	lgx_buf_putc(b, '{');
-	lgx_json_member(b, "file", src->file);
+	put_octets(b, "file", src->file);
 	lgx_json_member(b, "sha", src->sha);
 	put_count(b, "offset", src->offset);
 	put_count(b, "length", src->length);
-	lgx_json_member(b, "isa", src->isa);
-	lgx_json_member(b, "gs", src->gs);
-	lgx_json_member(b, "st", src->st);
+	put_octets(b, "isa", src->isa);
+	put_octets(b, "gs", src->gs);
+	put_octets(b, "st", src->st);
 	put_count(b, "row", src->row);
-	lgx_json_member(b, "path", src->path);
+	put_octets(b, "path", src->path);
 	lgx_json_member(b, "map", src->map);
 	lgx_buf_putc(b, '}');
 }
