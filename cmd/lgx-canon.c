@@ -53,20 +53,13 @@ input_src(struct canon *c, struct lgx_in *in)
 
 /* A line that is no record, or one that its schema or mapping refuses. */
 static int
-refuse_line(struct canon *c, struct lgx_in *in, const struct lgx_err *why, bool is_json,
+refuse_line(struct canon *c, const struct lgx_stream *lines, const struct lgx_err *why,
     struct lgx_err *err)
 {
-	struct lgx_dead	 dead = { .err = why, .blocked_by = LGX_STR_EMPTY,
-	    .record = LGX_STR_EMPTY, .raw = LGX_STR_EMPTY, .src = input_src(c, in) };
+	struct lgx_dead	 dead = { .err = why, .blocked_by = LGX_STR_EMPTY, .raw = LGX_STR_EMPTY,
+	    .src = input_src(c, lines->in), .sha = LGX_STR_EMPTY };
 
-	if (c->rec.place.byte >= 0) {
-		dead.src.offset = c->rec.place.byte;
-		dead.src.length = (int64_t)c->rec.line.n;
-	}
-	if (is_json)
-		dead.record = c->rec.line;
-	else
-		dead.raw = c->rec.line;
+	lgx_dead_line(&dead, lines, c->rec.line, c->rec.place);
 	return lgx_cli_dead(c->cli, &dead, err);
 }
 
@@ -92,10 +85,10 @@ canon_record(struct canon *c, uint64_t *made, struct lgx_err *why)
 }
 
 static int
-take_line(struct canon *c, struct lgx_in *in, int st, struct lgx_err *why, struct lgx_err *err)
+take_line(struct canon *c, const struct lgx_stream *lines, int st, struct lgx_err *why,
+    struct lgx_err *err)
 {
 	struct lgx_counts	*count = &c->cli->count;
-	bool			 is_json = st == LGX_OK;
 	uint64_t		 made = 0;
 
 	count->in++;
@@ -103,7 +96,7 @@ take_line(struct canon *c, struct lgx_in *in, int st, struct lgx_err *why, struc
 		st = canon_record(c, &made, why);
 	if (st == LGX_REJECT) {
 		lgx_buf_clear(&c->out);
-		return refuse_line(c, in, why, is_json, err);
+		return refuse_line(c, lines, why, err);
 	}
 	if (st != LGX_OK) {
 		*err = *why;
@@ -129,7 +122,7 @@ read_records(struct canon *c, struct lgx_in *in, struct lgx_err *err)
 			lgx_cli_input_failed(c->cli, &why);
 			return LGX_OK;
 		}
-		if ((st = take_line(c, in, st, &why, err)) != LGX_OK)
+		if ((st = take_line(c, &stream, st, &why, err)) != LGX_OK)
 			return st;
 	}
 	return LGX_OK;
