@@ -97,6 +97,7 @@ test_order(void)
 	ok(becomes(STATUS(",\"x\":[null,\"\",{},[]]"), STATUS(",\"x\":[null,\"\",{},[]]")),
 	    "items of free arrays stay");
 	ok(becomes("{\"kind\":\"status\",\"id\":\"x\"}", STATUS("")), "no lgx is version 1");
+	ok(becomes("{\"lgx\":null,\"kind\":\"status\",\"id\":\"x\"}", STATUS("")), "nor is null");
 	ok(becomes(STATUS(",\"usage\":\"T\",\"new\":true"), STATUS(",\"usage\":\"T\",\"new\":true")),
 	    "usage before unknown members");
 }

@@ -572,7 +572,7 @@ put_members(struct writer *w, uint32_t at, const struct rec_shape *shape,
 	}
 	rec_list_sort(rec, base);
 	lgx_buf_putc(w->out, '{');
-	if (shape >= &rec_shapes[S_KIND] && slot[1] == 0 && !w->keep)
+	if (shape >= &rec_shapes[S_KIND] && (slot[1] == 0 || is_empty(w, slot[1])) && !w->keep)
 		lgx_buf_puts(w->out, LGX_STR("\"lgx\":1"));
 	st = put_slots(w, shape, slot, 1, shape->tail);
 	for (size_t i = base; i < rec->nlist && st == LGX_OK; i++)
