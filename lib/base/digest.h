@@ -1,5 +1,5 @@
 /*
- * base/digest.h - SHA-256 (FIPS 180-4), by libcrypto
+ * base/digest.h - SHA-256 (FIPS 180-4), by nettle
  * Floor base.
  */
 #ifndef LGX_DIGEST_H

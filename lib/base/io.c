@@ -21,8 +21,7 @@
  */
 
 struct lgx_in {
-	const char	*name;
-	char		*owned_name;
+	const char	*name;		/* borrowed */
 	int		 fd;		/* -1: memory only */
 	bool		 ended;		/* nothing more comes from fd */
 	bool		 unzip;
@@ -169,8 +168,7 @@ lgx_in_open(struct lgx_in **out, const char *path, struct lgx_err *err)
 	in = lgx_calloc(1, sizeof(*in));
 	in->fd = fd;
 	in->step = read_step();
-	in->name = in->owned_name = lgx_alloc(strlen(standard ? "-" : path) + 1);
-	strcpy(in->owned_name, standard ? "-" : path);
+	in->name = standard ? "-" : path;
 	make_room(in, BLOCK);
 	while (in->n < 2 && !in->ended)
 		read_plain(in);
@@ -205,7 +203,6 @@ lgx_in_close(struct lgx_in *in)
 	if (!in->borrowed)
 		free(in->p);
 	free(in->raw);
-	free(in->owned_name);
 	free(in);
 }
 

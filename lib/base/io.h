@@ -15,7 +15,11 @@
 struct lgx_in;
 struct lgx_out;
 
-/* path "-" or NULL is stdin.  LGX_OK, or LGX_FAIL with err filled and *in NULL. */
+/*
+ * path "-" or NULL is stdin.  path is borrowed, and every place in a
+ * diagnostic points to it, also after close: operands of the command line live
+ * long enough.  LGX_OK, or LGX_FAIL with err filled and *in NULL.
+ */
 LGX_MUST_USE int lgx_in_open(struct lgx_in **in, const char *path, struct lgx_err *);
 /* Bytes in memory as an input, for tests and fuzzing; borrowed until close. */
 struct lgx_in	*lgx_in_of(struct lgx_str bytes, const char *name);
