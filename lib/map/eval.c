@@ -288,6 +288,8 @@ map_get(struct lgx_mapper *m, const struct map_path *path, struct map_at at)
 {
 	struct getting	 g = { path, LGX_STR_EMPTY };
 
+	if (path->origin == MAP_HERE && path->nsteps == 0)
+		return map_elem_at(m, path, at);
 	if (path->origin == MAP_SOURCE)
 		return attr_text(m, path->attr);
 	if (path->origin == MAP_COLUMN)
@@ -345,7 +347,7 @@ cond_holds(struct lgx_mapper *m, const struct map_cond *c, struct map_at at)
 }
 
 bool
-map_holds(struct lgx_mapper *m, struct map_conds conds, struct map_at at)
+map_all_hold(struct lgx_mapper *m, struct map_conds conds, struct map_at at)
 {
 	uint32_t	 seen = m->seen;
 	bool		 good = true;

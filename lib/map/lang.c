@@ -371,12 +371,25 @@ unknown_member(struct map_compiler *c, const struct lgx_conf *node, const struct
 	return map_unknown(c, node, "member", node->key, words, n);
 }
 
+static struct lgx_str
+quoted_key(struct map_compiler *c, struct lgx_str name)
+{
+	struct lgx_buf	 b = { 0 };
+	struct lgx_str	 key;
+
+	lgx_buf_putf(&b, "\"%.*s\":", LGX_STR_ARG(name));
+	key = lgx_arena_str(&c->maps->arena, lgx_buf_str(&b));
+	lgx_buf_release(&b);
+	return key;
+}
+
 /* Which member a key names: fills the rule's name and type and its place in the order. */
 static int
 name_rule(struct map_compiler *c, const struct lgx_conf *node, const struct map_shape *shape,
     struct map_rule *rule)
 {
-	*rule = (struct map_rule){ .name = lgx_arena_z(&c->maps->arena, node->key) };
+	*rule = (struct map_rule){ .name = lgx_arena_z(&c->maps->arena, node->key),
+	    .key = quoted_key(c, node->key) };
 	if (shape == NULL) {
 		rule->member = lgx_member_of(node->key);
 		rule->type = map_member_type(rule->member);

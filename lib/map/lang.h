@@ -102,6 +102,7 @@ struct map_rule {
 	enum lgx_member		 member;	/* at the top, else LGX_M_NONE */
 	const struct map_field	*field;		/* within an object, else NULL */
 	const char		*name;
+	struct lgx_str		 key;		/* "name": as it stands in an object */
 	enum map_type		 type;
 	enum map_as		 as;
 	const struct map_way	*ways;
@@ -128,6 +129,7 @@ struct map_loop {
 
 struct map_tag {
 	struct lgx_str		 name;
+	uint32_t		 code;		/* the bytes of the name */
 	uint8_t			 like;		/* tag that it is read as; itself */
 	uint8_t			 order[MAP_ELEMS_MAX];	/* element of the other to ours; 0: as it stands */
 };

@@ -52,24 +52,32 @@ is_tag(struct lgx_str s)
 	return true;
 }
 
-static unsigned
-tag_hash(struct lgx_str name)
+/* The two or three bytes of a name as a number; 0 for what can be no name. */
+static uint32_t
+tag_code(struct lgx_str name)
 {
-	unsigned	 h = 0;
+	const unsigned char	*p = (const unsigned char *)name.p;
 
-	for (size_t i = 0; i < name.n; i++)
-		h = h * 31 + (unsigned char)name.p[i];
-	return h & 0xff;
+	if (name.n == 2)
+		return p[0] | (uint32_t)p[1] << 8;
+	return name.n == 3 ? p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 : 0;
+}
+
+static unsigned
+tag_slot(uint32_t code)
+{
+	return code * 2654435761u >> 24;
 }
 
 int
 map_tag_of(const struct lgx_map *map, struct lgx_str name)
 {
-	unsigned	 h = tag_hash(name);
+	uint32_t	 code = tag_code(name);
+	unsigned	 h = tag_slot(code);
 	int		 tag;
 
 	for (; (tag = map->tag_slots[h]) != 0; h = (h + 1) & 0xff)
-		if (lgx_str_eq(map->tags[tag].name, name))
+		if (map->tags[tag].code == code)
 			return tag;
 	return 0;
 }
@@ -77,7 +85,7 @@ map_tag_of(const struct lgx_map *map, struct lgx_str name)
 int
 map_tag_add(struct lgx_map *map, struct lgx_str name)
 {
-	unsigned	 h = tag_hash(name);
+	unsigned	 h = tag_slot(tag_code(name));
 	int		 tag = map_tag_of(map, name);
 
 	if (tag != 0 || !is_tag(name) || map->ntags == MAP_TAGS_MAX)
@@ -86,8 +94,8 @@ map_tag_add(struct lgx_map *map, struct lgx_str name)
 	while (map->tag_slots[h] != 0)
 		h = (h + 1) & 0xff;
 	map->tag_slots[h] = (uint8_t)tag;
-	map->tags[tag].name = name;
-	map->tags[tag].like = (uint8_t)tag;
+	map->tags[tag] = (struct map_tag){ .name = name, .code = tag_code(name),
+	    .like = (uint8_t)tag };
 	return tag;
 }
 

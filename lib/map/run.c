@@ -20,7 +20,7 @@ struct value {
 	struct lgx_str	 text;
 	struct lgx_dec	 number;
 	lgx_date	 date;
-	lgx_time	 time;
+	lgx_time	 time;		/* and text, as it is written */
 };
 
 static void
@@ -129,6 +129,14 @@ convert_number(struct lgx_mapper *m, const struct map_rule *rule, const struct m
 	return LGX_OK;
 }
 
+static struct lgx_str
+time_text(struct lgx_mapper *m, lgx_time t)
+{
+	lgx_buf_clear(&m->text);
+	lgx_time_put(&m->text, t);
+	return lgx_arena_str(&m->arena, lgx_buf_str(&m->text));
+}
+
 /* All zeros stand for no date. */
 static bool
 is_zeros(struct lgx_str s)
@@ -153,8 +161,13 @@ convert(struct lgx_mapper *m, const struct map_rule *rule, const struct map_foun
 			return LGX_OK;
 		return bad_value(m, rule, LGX_E_BAD_DATE, found->text, "date");
 	case MAP_INSTANT:
-		if (map_read_instant(found->text, &v->time))
+		v->text = found->text;
+		if (lgx_time_parse(found->text, &v->time))
 			return LGX_OK;
+		if (map_read_instant(found->text, &v->time)) {
+			v->text = time_text(m, v->time);
+			return LGX_OK;
+		}
 		return bad_value(m, rule, LGX_E_BAD_DATE, found->text, "date and time");
 	case MAP_MONEY:
 	case MAP_DECIMAL:
@@ -229,14 +242,6 @@ read_wall(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at, s
 	return LGX_OK;
 }
 
-static struct lgx_str
-time_text(struct lgx_mapper *m, lgx_time t)
-{
-	lgx_buf_clear(&m->text);
-	lgx_time_put(&m->text, t);
-	return lgx_arena_str(&m->arena, lgx_buf_str(&m->text));
-}
-
 static int
 put_moment(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 {
@@ -254,8 +259,8 @@ put_moment(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	how = map_wall_instant(m->map, &w.wall, &t);
 	if (w.no_clock)
 		note_lenient(m, rule->name);
-	lgx_build_time(&m->build, rule->member, t);
 	m->texts[rule->member] = time_text(m, t);
+	lgx_build_str(&m->build, rule->member, m->texts[rule->member]);
 	if (rule->member != LGX_M_time || !lgx_kind_has(m->map->kind, LGX_M_time_local))
 		return LGX_OK;
 	lgx_buf_clear(&m->text);
@@ -307,7 +312,9 @@ put_object(struct lgx_mapper *m, const struct map_rules *rules, struct map_at at
 			continue;
 		if (st != LGX_OK)
 			return st;
-		lgx_json_key(&m->json, rules->p[i].name);
+		if (m->json.n > inside)
+			lgx_buf_putc(&m->json, ',');
+		lgx_buf_puts(&m->json, rules->p[i].key);
 		put_value(m, &v);
 	}
 	if (m->json.n == inside)
@@ -472,10 +479,6 @@ put_scalar(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	case MAP_DATE:
 		lgx_build_date(&m->build, rule->member, v.date);
 		break;
-	case MAP_INSTANT:
-		lgx_build_time(&m->build, rule->member, v.time);
-		m->texts[rule->member] = time_text(m, v.time);
-		break;
 	case MAP_DECIMAL:
 		lgx_build_dec(&m->build, rule->member, v.number);
 		break;
@@ -558,12 +561,10 @@ static const struct { enum lgx_kind kind; enum lgx_member part[4][3]; } id_parts
 static struct lgx_str
 id_part(const struct lgx_mapper *m, const enum lgx_member alternatives[3])
 {
-	struct lgx_str	 s = LGX_STR_EMPTY;
-
-	for (int i = 0; i < 3 && s.n == 0; i++)
-		if (alternatives[i] != LGX_M_NONE)
-			s = m->texts[alternatives[i]];
-	return s;
+	for (int i = 0; i < 3 && alternatives[i] != LGX_M_NONE; i++)
+		if (m->texts[alternatives[i]].n > 0)
+			return m->texts[alternatives[i]];
+	return LGX_STR_EMPTY;
 }
 
 static void
@@ -591,8 +592,7 @@ static void
 start_record(struct lgx_mapper *m)
 {
 	lgx_build_start(&m->build, m->map->kind);
-	for (size_t i = 0; i < LGX_MEMBER_COUNT; i++)
-		m->texts[i] = LGX_STR_EMPTY;
+	memset(m->texts, 0, sizeof(m->texts));
 	m->nlenient = 0;
 	m->currency = LGX_STR_EMPTY;
 	m->digits = CURRENCY_DIGITS;
@@ -616,7 +616,7 @@ finish_record(struct lgx_mapper *m, struct made *made, struct map_at at)
 	struct lgx_src	 src = made->src;
 	struct lgx_str	 usage = m->rec != NULL ? lgx_rec_str(m->rec, LGX_M_usage) : LGX_STR_EMPTY;
 
-	if (usage.n > 0 && !lgx_str_eq(usage, LGX_STR("P")))
+	if (lgx_str_eq(usage, LGX_STR("T")) || lgx_str_eq(usage, LGX_STR("I")))
 		lgx_build_str(&m->build, LGX_M_usage, usage);
 	put_lenient(m);
 	make_id(m);

@@ -50,7 +50,14 @@ struct map_found { struct lgx_str text; bool is_number; struct lgx_dec number; }
 /* The first non-empty text on a path; empty if there is none.  m->seen is its segment. */
 struct lgx_str	map_get(struct lgx_mapper *, const struct map_path *, struct map_at);
 struct lgx_str	map_get_first(struct lgx_mapper *, struct map_paths, struct map_at);
-bool		map_holds(struct lgx_mapper *, struct map_conds, struct map_at);
+bool		map_all_hold(struct lgx_mapper *, struct map_conds, struct map_at);
+
+static inline bool
+map_holds(struct lgx_mapper *m, struct map_conds conds, struct map_at at)
+{
+	return conds.n == 0 || map_all_hold(m, conds, at);
+}
+
 /*
  * Take each place on a path, in order, until the visitor says true.  What it
  * returns is whether one did.
