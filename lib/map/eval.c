@@ -362,7 +362,8 @@ map_all_hold(struct lgx_mapper *m, struct map_conds conds, struct map_at at)
  * Ways
  */
 
-struct adding { const struct map_path *path; enum map_as as; struct lgx_dec sum; int n, st; };
+struct adding { const struct map_path *path; enum map_as as; struct lgx_dec sum; bool lenient;
+    int n, st; };
 
 static bool
 add_visit(struct lgx_mapper *m, struct map_at at, void *arg)
@@ -382,6 +383,8 @@ add_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 	else if (!lgx_dec_add(a->sum, d, &a->sum))
 		a->st = map_reject(m, LGX_E_DECIMAL_RANGE, "%.*s: the sum is too large",
 		    LGX_STR_ARG(a->path->text));
+	else
+		a->lenient |= lenient;
 	return a->st != LGX_OK;
 }
 
@@ -398,6 +401,7 @@ find_sum(struct lgx_mapper *m, const struct map_way *way, enum map_as as, struct
 	if (a.st != LGX_OK)
 		return a.st;
 	found->is_number = true;
+	found->lenient = a.lenient;
 	found->number = a.sum;
 	return a.n > 0 ? LGX_OK : LGX_EOF;
 }
@@ -422,8 +426,6 @@ static int
 find_by_way(struct lgx_mapper *m, const struct map_rule *rule, const struct map_way *way,
     struct map_at at, struct map_found *found)
 {
-	bool	 lenient = false;
-
 	*found = (struct map_found){ .text = LGX_STR_EMPTY };
 	if (!map_holds(m, way->when, at))
 		return LGX_EOF;
@@ -442,7 +444,7 @@ find_by_way(struct lgx_mapper *m, const struct map_rule *rule, const struct map_
 	}
 	if (found->text.n == 0)
 		return LGX_EOF;
-	if (way->times.coef == 0 || !map_read_number(rule->as, found->text, &found->number, &lenient))
+	if (way->times.coef == 0 || !map_read_number(rule->as, found->text, &found->number, &found->lenient))
 		return LGX_OK;	/* a malformed number is found by whoever converts it */
 	found->is_number = lgx_dec_mul(found->number, way->times, &found->number);
 	return LGX_OK;

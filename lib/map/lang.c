@@ -38,7 +38,7 @@ count_items(const struct lgx_conf *node)
 }
 
 static int	compile_rules(struct map_compiler *, const struct lgx_conf *use,
-		    const struct lgx_conf *members, const struct map_shape *, struct map_rules *);
+		    const struct lgx_conf *members, const struct lgx_field *of, struct map_rules *);
 
 /* One path or a list of them; absent: none. */
 static int
@@ -140,7 +140,6 @@ compile_part(struct map_compiler *c, const struct lgx_conf *node, const struct m
     struct map_part *part)
 {
 	const struct lgx_conf	*each = lgx_conf_get(node, "each");
-	const struct map_shape	*shape = map_shape(rule->type);
 	int			 st;
 
 	*part = (struct map_part){ 0 };
@@ -151,10 +150,10 @@ compile_part(struct map_compiler *c, const struct lgx_conf *node, const struct m
 	    &part->each)) != LGX_OK ||
 	    (st = compile_conds(c, lgx_conf_get(node, "only"), &part->only)) != LGX_OK)
 		return st;
-	if (shape == NULL)
+	if (!map_is_object(rule->type))
 		return each != NULL ? LGX_OK : lgx_conf_err(node, c->err, LGX_E_CONF_MISSING,
 		    "each is missing: where the texts of %s stand", rule->name);
-	return compile_rules(c, lgx_conf_get(node, "use"), lgx_conf_get(node, "members"), shape,
+	return compile_rules(c, lgx_conf_get(node, "use"), lgx_conf_get(node, "members"), rule->field,
 	    &part->members);
 }
 
@@ -267,7 +266,7 @@ compile_moment(struct map_compiler *c, const struct lgx_conf *node, struct map_r
 	    (st = compile_paths(c, lgx_conf_get(node, "country"), &m->country)) != LGX_OK)
 		return st;
 	rule->moment = m;
-	if (rule->type != MAP_INSTANT)
+	if (rule->type != LGX_T_INSTANT && rule->type != LGX_T_WHEN)
 		return lgx_conf_err(node, c->err, LGX_E_CONF_TYPE, "%s is no instant", rule->name);
 	return LGX_OK;
 }
@@ -340,11 +339,11 @@ compile_map_ways(struct map_compiler *c, const struct lgx_conf *node, struct map
 static int
 compile_rule(struct map_compiler *c, const struct lgx_conf *node, struct map_rule *rule)
 {
-	bool	 parts = map_shape(rule->type) != NULL ||
-	    (rule->type == MAP_TEXTS && !gives_value(node));
+	bool	 parts = map_is_object(rule->type) ||
+	    (rule->type == LGX_T_TEXTS && !gives_value(node));
 	int	 st;
 
-	if (rule->type == MAP_DATE && c->map->from == LGX_FROM_EDI)
+	if ((rule->type == LGX_T_DATE || rule->type == LGX_T_WHEN) && c->map->from == LGX_FROM_EDI)
 		rule->as = MAP_AS_DT;
 	rule->fallback = LGX_STR_EMPTY;
 	if (node->type == LGX_CONF_MAP && (st = compile_settings(c, node, rule)) != LGX_OK)
@@ -356,19 +355,47 @@ compile_rule(struct map_compiler *c, const struct lgx_conf *node, struct map_rul
 	    compile_ways(c, node, rule);
 }
 
-static int
-unknown_member(struct map_compiler *c, const struct lgx_conf *node, const struct map_shape *shape)
+/* The i-th field of the objects in `of`, or of the kind when it is NULL. */
+static const struct lgx_field *
+field_at(const struct map_compiler *c, const struct lgx_field *of, size_t i)
 {
-	const char	*words[LGX_MEMBER_COUNT] = { NULL };
-	size_t		 n = 0;
+	return of != NULL ? lgx_field_sub(of, i) : lgx_kind_field(c->map->kind, i);
+}
 
-	if (shape != NULL)
-		for (; n < shape->n; n++)
-			words[n] = shape->fields[n].name;
-	for (int m = 1; shape == NULL && m < LGX_MEMBER_COUNT; m++)
-		if (lgx_kind_has(c->map->kind, m))
-			words[n++] = lgx_member_name(m);
+static int
+unknown_member(struct map_compiler *c, const struct lgx_conf *node, const struct lgx_field *of)
+{
+	const struct lgx_field	*field;
+	const char		*words[LGX_MEMBER_COUNT] = { NULL };
+	size_t			 n = 0;
+
+	for (; n < LGX_LEN(words) && (field = field_at(c, of, n)) != NULL; n++)
+		words[n] = field->name;
 	return map_unknown(c, node, "member", node->key, words, n);
+}
+
+/* What lgx-canon itself puts into every record, and what no value can become. */
+static bool
+is_ours(const struct lgx_field *field, const struct lgx_field *of)
+{
+	static const char *const names[] = { "lgx", "kind", "id", "usage", "src", "parent" };
+
+	for (size_t i = 0; of == NULL && i < LGX_LEN(names); i++)
+		if (strcmp(field->name, names[i]) == 0)
+			return true;
+	switch (field->type) {
+	case LGX_T_LIMIT:
+	case LGX_T_LOCAL:
+	case LGX_T_BOOL:
+	case LGX_T_KIND:
+	case LGX_T_MONEYS:
+	case LGX_T_DECS:
+	case LGX_T_FREE:
+	case LGX_T_RECORD:
+		return true;
+	default:
+		return of != NULL && (field->type > LGX_TYPE_SCALARS || field->type == LGX_T_COUNT);
+	}
 }
 
 static struct lgx_str
@@ -383,31 +410,30 @@ quoted_key(struct map_compiler *c, struct lgx_str name)
 	return key;
 }
 
-/* Which member a key names: fills the rule's name and type and its place in the order. */
+/* Which member a key names: fills what the schema says of it. */
 static int
-name_rule(struct map_compiler *c, const struct lgx_conf *node, const struct map_shape *shape,
+name_rule(struct map_compiler *c, const struct lgx_conf *node, const struct lgx_field *of,
     struct map_rule *rule)
 {
-	*rule = (struct map_rule){ .name = lgx_arena_z(&c->maps->arena, node->key),
-	    .key = quoted_key(c, node->key) };
-	if (shape == NULL) {
-		rule->member = lgx_member_of(node->key);
-		rule->type = map_member_type(rule->member);
-		return rule->member != LGX_M_NONE && lgx_kind_has(c->map->kind, rule->member) ?
-		    LGX_OK : unknown_member(c, node, shape);
-	}
-	for (size_t i = 0; i < shape->n; i++)
-		if (lgx_str_eq(node->key, lgx_str_of(shape->fields[i].name))) {
-			rule->field = &shape->fields[i];
-			rule->type = rule->field->type;
-			return LGX_OK;
-		}
-	return unknown_member(c, node, shape);
+	const struct lgx_field	*field;
+	size_t			 i = 0;
+
+	while ((field = field_at(c, of, i)) != NULL && !lgx_str_eq(node->key, lgx_str_of(field->name)))
+		i++;
+	if (field == NULL)
+		return unknown_member(c, node, of);
+	if (is_ours(field, of))
+		return lgx_conf_err(node, c->err, LGX_E_CONF_VALUE, "%s cannot be mapped", field->name);
+	*rule = (struct map_rule){ .field = field, .type = field->type, .name = field->name,
+	    .member = of == NULL ? lgx_member_of(node->key) : LGX_M_NONE,
+	    .key = quoted_key(c, node->key),
+	    .set = field->type == LGX_T_TEXTS || strcmp(lgx_field_shape(field), "reference") == 0 };
+	return LGX_OK;
 }
 
 /* A rule of the same member is replaced: that is what an overlay is. */
 static int
-add_rules(struct map_compiler *c, const struct lgx_conf *members, const struct map_shape *shape,
+add_rules(struct map_compiler *c, const struct lgx_conf *members, const struct lgx_field *of,
     struct map_rules *rules)
 {
 	struct map_rule	 rule;
@@ -415,11 +441,11 @@ add_rules(struct map_compiler *c, const struct lgx_conf *members, const struct m
 	int		 st;
 
 	LGX_CONF_EACH(node, members) {
-		if ((st = name_rule(c, node, shape, &rule)) != LGX_OK ||
+		if ((st = name_rule(c, node, of, &rule)) != LGX_OK ||
 		    (st = compile_rule(c, node, &rule)) != LGX_OK)
 			return st;
 		for (i = 0; i < rules->n; i++)
-			if (rules->p[i].member == rule.member && rules->p[i].field == rule.field)
+			if (rules->p[i].field == rule.field)
 				break;
 		rules->p[i] = rule;
 		rules->n += i == rules->n;
@@ -427,13 +453,13 @@ add_rules(struct map_compiler *c, const struct lgx_conf *members, const struct m
 	return LGX_OK;
 }
 
-/* In an object the order of its shape; at the top the currency first, the rest needs none. */
+/* In an object the order of the schema; at the top the currency first, the rest needs none. */
 static int
 by_order(const void *a, const void *b)
 {
 	const struct map_rule	*x = a, *y = b;
 
-	if (x->field != NULL)
+	if (x->member == LGX_M_NONE)
 		return (x->field > y->field) - (x->field < y->field);
 	return (y->member == LGX_M_currency) - (x->member == LGX_M_currency);
 }
@@ -473,7 +499,7 @@ find_shared(struct map_compiler *c, const struct lgx_conf *use, const struct lgx
 /* Rules of `base`, then those of the shared members, then the members' own. */
 static int
 overlay_rules(struct map_compiler *c, const struct map_rules *base, const struct lgx_conf *use,
-    const struct lgx_conf *members, const struct map_shape *shape, struct map_rules *out)
+    const struct lgx_conf *members, const struct lgx_field *of, struct map_rules *out)
 {
 	const struct lgx_conf	*shared;
 	size_t			 most = base != NULL ? base->n : 0;
@@ -487,8 +513,8 @@ overlay_rules(struct map_compiler *c, const struct map_rules *base, const struct
 		memcpy(out->p, base->p, base->n * sizeof(*out->p));
 		out->n = base->n;
 	}
-	if ((st = add_rules(c, shared, shape, out)) != LGX_OK ||
-	    (st = add_rules(c, members, shape, out)) != LGX_OK)
+	if ((st = add_rules(c, shared, of, out)) != LGX_OK ||
+	    (st = add_rules(c, members, of, out)) != LGX_OK)
 		return st;
 	qsort(out->p, out->n, sizeof(*out->p), by_order);
 	return LGX_OK;
@@ -496,9 +522,9 @@ overlay_rules(struct map_compiler *c, const struct map_rules *base, const struct
 
 static int
 compile_rules(struct map_compiler *c, const struct lgx_conf *use, const struct lgx_conf *members,
-    const struct map_shape *shape, struct map_rules *out)
+    const struct lgx_field *of, struct map_rules *out)
 {
-	return overlay_rules(c, NULL, use, members, shape, out);
+	return overlay_rules(c, NULL, use, members, of, out);
 }
 
 /*
@@ -712,15 +738,23 @@ compile_match(struct map_compiler *c, const struct lgx_conf *node)
 	return lgx_conf_str(node, "sender", false, &map->sender, c->err);
 }
 
-static int
-unknown_kind(struct map_compiler *c, const struct lgx_conf *record)
-{
-	const char	*words[LGX_KIND_COUNT];
-	size_t		 n = 0;
+/* What a mapping can make: the others come from the filters downstream. */
+static const enum lgx_kind kinds[] = {
+	LGX_K_ORDER, LGX_K_SHIPMENT, LGX_K_STATUS, LGX_K_INVOICE, LGX_K_PARTY, LGX_K_BOOKED,
+	LGX_K_PAYMENT, LGX_K_FXRATE, LGX_K_APPROVAL, LGX_K_CASE, LGX_K_NOTICE,
+};
 
-	for (int k = LGX_K_EDI + 1; k < LGX_KIND_COUNT; k++)
-		words[n++] = lgx_kind_name(k);
-	return map_unknown(c, record, "kind of canonical record", record->text, words, n);
+static int
+compile_kind(struct map_compiler *c, const struct lgx_conf *root)
+{
+	const char	*words[LGX_LEN(kinds)];
+	int		 st, word;
+
+	for (size_t i = 0; i < LGX_LEN(kinds); i++)
+		words[i] = lgx_kind_name(kinds[i]);
+	if ((st = lgx_conf_word(root, "record", true, words, LGX_LEN(words), &word, c->err)) == LGX_OK)
+		c->map->kind = kinds[word];
+	return st;
 }
 
 static int
@@ -730,7 +764,6 @@ compile_head(struct map_compiler *c, const struct lgx_conf *root)
 	    [LGX_FROM_CSV] = "csv" };
 	static const char *const statuses[] = { "active", "draft", "retired" };
 	struct lgx_map	*map = c->map;
-	struct lgx_str	 kind = LGX_STR_EMPTY;
 	struct lgx_buf	 at = { 0 };
 	int		 st, from = 0, status = 0;
 
@@ -740,12 +773,10 @@ compile_head(struct map_compiler *c, const struct lgx_conf *root)
 	    (st = lgx_conf_str(root, "owner", true, &map->owner, c->err)) != LGX_OK ||
 	    (st = lgx_conf_word(root, "status", true, statuses, LGX_LEN(statuses), &status, c->err)) != LGX_OK ||
 	    (st = lgx_conf_word(root, "from", true, froms, LGX_LEN(froms), &from, c->err)) != LGX_OK ||
-	    (st = lgx_conf_str(root, "record", true, &kind, c->err)) != LGX_OK)
+	    (st = compile_kind(c, root)) != LGX_OK)
 		return st;
 	map->status = lgx_str_of(statuses[status]);
 	map->from = (enum lgx_map_from)from;
-	if ((map->kind = lgx_kind_of(kind)) == LGX_K_NONE || map->kind == LGX_K_EDI)
-		return unknown_kind(c, lgx_conf_get(root, "record"));
 	lgx_buf_putf(&at, "%.*s@%.*s", LGX_STR_ARG(map->id), LGX_STR_ARG(map->version));
 	map->at = lgx_arena_str(&c->maps->arena, lgx_buf_str(&at));
 	lgx_buf_release(&at);

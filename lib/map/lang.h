@@ -19,21 +19,6 @@
 #define MAP_ELEMS_MAX	32	/* elements of a segment that a mapping can see */
 #define MAP_FAMILY_MAX	99	/* columns charge1_code ... charge99_code */
 
-/* What a member holds.  ORDER MAP_TYPE: map/shape.c, map/value.c. */
-enum map_type {
-	MAP_TEXT, MAP_DATE, MAP_INSTANT, MAP_MONEY, MAP_DECIMAL,
-	MAP_TEXTS,		/* list of texts, none twice */
-	MAP_PLACE,		/* one object */
-	MAP_PARTIES, MAP_CHARGES, MAP_REFS, MAP_LINES,	/* lists of objects */
-};
-
-struct map_field { const char *name; enum map_type type; };
-struct map_shape { const struct map_field *fields; size_t n; bool list; };
-
-/* Type of a member at the top of a record; of the members of an object. */
-enum map_type		 map_member_type(enum lgx_member);
-const struct map_shape	*map_shape(enum map_type);	/* NULL for what is no object */
-
 /* How a value is written in the source.  ORDER MAP_AS: map/lang.c. */
 enum map_as {
 	MAP_AS_PLAIN,		/* text; ISO date; decimal with a point */
@@ -95,15 +80,15 @@ struct map_rules { struct map_rule *p; size_t n; };
 struct map_part {		/* items of a list, or the one object */
 	struct map_paths	 each;
 	struct map_conds	 only;
-	struct map_rules	 members;	/* in the order of the shape; none in lists of texts */
+	struct map_rules	 members;	/* in the order of the schema; none in lists of texts */
 };
 
 struct map_rule {
 	enum lgx_member		 member;	/* at the top, else LGX_M_NONE */
-	const struct map_field	*field;		/* within an object, else NULL */
+	const struct lgx_field	*field;		/* of the schema: type, order in an object */
 	const char		*name;
 	struct lgx_str		 key;		/* "name": as it stands in an object */
-	enum map_type		 type;
+	enum lgx_type		 type;		/* of the field */
 	enum map_as		 as;
 	const struct map_way	*ways;
 	size_t			 nways;
@@ -118,6 +103,7 @@ struct map_rule {
 	char			 separator;	/* of several texts in one value; 0: one */
 	struct lgx_str		 fallback;	/* default:, empty if none */
 	bool			 must, drop_bad;
+	bool			 set;		/* a list in which nothing stands twice */
 };
 
 struct map_loop {
@@ -190,6 +176,12 @@ struct lgx_maps {
 	struct map_named_table	*tables;
 	struct lgx_arena	 arena;
 };
+
+static inline bool
+map_is_object(enum lgx_type type)	/* one or a list of them */
+{
+	return type == LGX_T_OBJECT || type == LGX_T_OBJECTS;
+}
 
 /* The number of a segment's name, 0 if the mapping does not speak of it. */
 int		map_tag_of(const struct lgx_map *, struct lgx_str name);

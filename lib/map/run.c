@@ -16,11 +16,11 @@
 
 /* A value converted; type says which of the fields counts. */
 struct value {
-	enum map_type	 type;
-	struct lgx_str	 text;
+	enum lgx_type	 type;
+	struct lgx_str	 text;		/* of an instant too */
 	struct lgx_dec	 number;
+	int64_t		 count;
 	lgx_date	 date;
-	lgx_time	 time;		/* and text, as it is written */
 };
 
 static void
@@ -112,7 +112,7 @@ static int
 convert_number(struct lgx_mapper *m, const struct map_rule *rule, const struct map_found *found,
     struct value *v)
 {
-	bool	 lenient = false;
+	bool	 lenient = found->lenient;
 	int64_t	 minor;
 
 	v->number = found->number;
@@ -120,10 +120,9 @@ convert_number(struct lgx_mapper *m, const struct map_rule *rule, const struct m
 		return bad_value(m, rule, LGX_E_BAD_DECIMAL, found->text, "number");
 	if (lenient)
 		note_lenient(m, rule->name);
-	if (v->type == MAP_MONEY && m->digits < 0)
-		return map_reject(m, LGX_E_CURRENCY, "'%.*s' is no currency of the table",
-		    LGX_STR_ARG(m->currency));
-	if (v->type == MAP_MONEY && !lgx_dec_minor(v->number, m->digits, &minor))
+	if (v->type == LGX_T_COUNT && !lgx_dec_minor(v->number, 0, &v->count))
+		return bad_value(m, rule, LGX_E_BAD_DECIMAL, found->text, "whole number");
+	if (v->type == LGX_T_MONEY && !lgx_dec_minor(v->number, m->digits, &minor))
 		return map_reject(m, LGX_E_MONEY_DIGITS, "%s: '%.*s' has more than the %d decimals of %.*s",
 		    rule->name, LGX_STR_ARG(found->text), m->digits, LGX_STR_ARG(m->currency));
 	return LGX_OK;
@@ -149,29 +148,85 @@ is_zeros(struct lgx_str s)
 }
 
 static int
+convert_date(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str text,
+    struct value *v)
+{
+	if (is_zeros(text))
+		return LGX_EOF;
+	if (map_read_date(rule->as, text, &v->date))
+		return LGX_OK;
+	return bad_value(m, rule, LGX_E_BAD_DATE, text, "date");
+}
+
+static int
+convert_instant(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str text,
+    struct value *v)
+{
+	lgx_time	 t;
+
+	v->text = text;
+	if (lgx_time_parse(text, &t))
+		return LGX_OK;
+	if (!map_read_instant(text, &t))
+		return bad_value(m, rule, LGX_E_BAD_DATE, text, "date and time");
+	v->text = time_text(m, t);
+	return LGX_OK;
+}
+
+/* A date stays a date, anything longer is an instant. */
+static int
+convert_when(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str text,
+    struct value *v)
+{
+	v->type = text.n <= 10 ? LGX_T_DATE : LGX_T_INSTANT;
+	return v->type == LGX_T_DATE ? convert_date(m, rule, text, v) :
+	    convert_instant(m, rule, text, v);
+}
+
+static int
+convert_word(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str text,
+    struct value *v)
+{
+	const char *const	*words = lgx_field_words(rule->field);
+	int			 st = convert_text(m, rule, text, v);
+
+	for (size_t i = 0; st == LGX_OK && words[i] != NULL; i++)
+		if (lgx_str_eq(v->text, lgx_str_of(words[i])))
+			return LGX_OK;
+	return st == LGX_OK ? bad_value(m, rule, LGX_E_MAP_CODE, v->text, "word that may stand here") : st;
+}
+
+static int
+convert_currency(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str text,
+    struct value *v)
+{
+	int	 st = convert_text(m, rule, text, v);
+
+	if (st == LGX_OK && lgx_currency_digits(v->text) < 0)
+		return bad_value(m, rule, LGX_E_CURRENCY, v->text, "currency of the table");
+	return st;
+}
+
+static int
 convert(struct lgx_mapper *m, const struct map_rule *rule, const struct map_found *found,
     struct value *v)
 {
 	v->type = rule->type;
 	switch (rule->type) {
-	case MAP_DATE:
-		if (is_zeros(found->text))
-			return LGX_EOF;
-		if (map_read_date(rule->as, found->text, &v->date))
-			return LGX_OK;
-		return bad_value(m, rule, LGX_E_BAD_DATE, found->text, "date");
-	case MAP_INSTANT:
-		v->text = found->text;
-		if (lgx_time_parse(found->text, &v->time))
-			return LGX_OK;
-		if (map_read_instant(found->text, &v->time)) {
-			v->text = time_text(m, v->time);
-			return LGX_OK;
-		}
-		return bad_value(m, rule, LGX_E_BAD_DATE, found->text, "date and time");
-	case MAP_MONEY:
-	case MAP_DECIMAL:
+	case LGX_T_DATE:
+		return convert_date(m, rule, found->text, v);
+	case LGX_T_INSTANT:
+		return convert_instant(m, rule, found->text, v);
+	case LGX_T_WHEN:
+		return convert_when(m, rule, found->text, v);
+	case LGX_T_MONEY:
+	case LGX_T_DEC:
+	case LGX_T_COUNT:
 		return convert_number(m, rule, found, v);
+	case LGX_T_WORD:
+		return convert_word(m, rule, found->text, v);
+	case LGX_T_CURRENCY:
+		return convert_currency(m, rule, found->text, v);
 	default:
 		return convert_text(m, rule, found->text, v);
 	}
@@ -202,7 +257,8 @@ evaluate(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at, st
 	if (st == LGX_REJECT && rule->drop_bad)
 		st = LGX_EOF;
 	if (st == LGX_EOF && rule->fallback.n > 0 && map_holds(m, rule->when, at)) {
-		struct map_rule	 plain = { .name = rule->name, .type = rule->type };
+		struct map_rule	 plain = { .name = rule->name, .type = rule->type,
+		    .field = rule->field };
 
 		found = (struct map_found){ .text = rule->fallback };
 		st = convert(m, &plain, &found, v);
@@ -278,15 +334,20 @@ static void
 put_value(struct lgx_mapper *m, const struct value *v)
 {
 	switch (v->type) {
-	case MAP_MONEY:
+	case LGX_T_MONEY:
 		lgx_buf_putc(&m->json, '"');
 		if (!lgx_dec_put_fixed(&m->json, v->number, m->digits))
 			assert(!"convert_number lets no such amount through");
 		lgx_buf_putc(&m->json, '"');
 		break;
-	case MAP_DECIMAL:
+	case LGX_T_DEC:
 		lgx_buf_putc(&m->json, '"');
 		lgx_dec_put(&m->json, v->number);
+		lgx_buf_putc(&m->json, '"');
+		break;
+	case LGX_T_DATE:
+		lgx_buf_putc(&m->json, '"');
+		lgx_date_put(&m->json, v->date);
 		lgx_buf_putc(&m->json, '"');
 		break;
 	default:
@@ -352,7 +413,7 @@ object_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 		return false;
 	f->st = put_object(m, &f->part->members, at);
 	/* A reference that is sent twice is one reference; the item begins behind its comma. */
-	if (f->rule->type == MAP_REFS && m->json.n > before + 1 &&
+	if (f->rule->set && m->json.n > before + 1 &&
 	    stands_before(&m->json, before + (m->json.p[before] == ',')))
 		m->json.n = before;
 	return f->st != LGX_OK || (f->one && m->json.n > before);
@@ -397,7 +458,7 @@ text_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 static int
 fill_part(struct lgx_mapper *m, struct filling *f, struct map_at at)
 {
-	map_visit	*visit = f->rule->type == MAP_TEXTS ? text_visit : object_visit;
+	map_visit	*visit = f->rule->type == LGX_T_TEXTS ? text_visit : object_visit;
 
 	if (f->part->each.n == 0)	/* no each, no at: from where we stand */
 		(void)visit(m, at, f);
@@ -413,8 +474,7 @@ fill_part(struct lgx_mapper *m, struct filling *f, struct map_at at)
 static int
 put_parts(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 {
-	const struct map_shape	*shape = map_shape(rule->type);
-	struct filling		 f = { .rule = rule, .one = shape != NULL && !shape->list };
+	struct filling	 f = { .rule = rule, .one = rule->type == LGX_T_OBJECT };
 
 	lgx_buf_clear(&m->json);
 	if (!map_holds(m, rule->when, at))
@@ -476,15 +536,18 @@ put_scalar(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	if (st != LGX_OK)
 		return st == LGX_EOF ? LGX_OK : st;
 	switch (v.type) {
-	case MAP_DATE:
+	case LGX_T_DATE:
 		lgx_build_date(&m->build, rule->member, v.date);
 		break;
-	case MAP_DECIMAL:
+	case LGX_T_DEC:
 		lgx_build_dec(&m->build, rule->member, v.number);
 		break;
-	case MAP_MONEY:
+	case LGX_T_MONEY:
 		if (!lgx_build_money(&m->build, rule->member, v.number, m->digits))
 			assert(!"convert_number lets no such amount through");
+		break;
+	case LGX_T_COUNT:
+		lgx_build_int(&m->build, rule->member, v.count);
 		break;
 	default:
 		lgx_build_str(&m->build, rule->member, v.text);
@@ -499,9 +562,9 @@ static int
 put_rule(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 {
 	m->seen = 0;
-	if (map_shape(rule->type) != NULL)
+	if (map_is_object(rule->type))
 		return put_parts(m, rule, at);
-	if (rule->type == MAP_TEXTS)
+	if (rule->type == LGX_T_TEXTS)
 		return put_texts_member(m, rule, at);
 	if (rule->moment != NULL)
 		return put_moment(m, rule, at);

@@ -45,7 +45,7 @@ struct lgx_mapper {
 };
 
 /* A value before it is converted: a text, or a number from sum or times. */
-struct map_found { struct lgx_str text; bool is_number; struct lgx_dec number; };
+struct map_found { struct lgx_str text; bool is_number, lenient; struct lgx_dec number; };
 
 /* The first non-empty text on a path; empty if there is none.  m->seen is its segment. */
 struct lgx_str	map_get(struct lgx_mapper *, const struct map_path *, struct map_at);

@@ -25,15 +25,15 @@ read_dms(struct lgx_str s, struct lgx_dec *out)
 bool
 map_read_number(enum map_as as, struct lgx_str s, struct lgx_dec *out, bool *lenient)
 {
+	*lenient = as == MAP_AS_N2_LENIENT && memchr(s.p, '.', s.n) != NULL;
 	if (as == MAP_AS_DMS)
 		return read_dms(s, out);
 	if (s.n > 1 && s.p[0] == '+')
 		s = lgx_str_from(s, 1);
 	if (as >= MAP_AS_N0 && as <= MAP_AS_N4)
 		return lgx_dec_parse_implied(s, (int)(as - MAP_AS_N0), out);
-	if (as == MAP_AS_N2_LENIENT && memchr(s.p, '.', s.n) == NULL)
+	if (as == MAP_AS_N2_LENIENT && !*lenient)
 		return lgx_dec_parse_implied(s, 2, out);
-	*lenient |= as == MAP_AS_N2_LENIENT;
 	return lgx_dec_parse(s, out);
 }
 

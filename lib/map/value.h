@@ -7,7 +7,7 @@
 
 #include "map/lang.h"
 
-/* A number as the rule says it is written; *lenient when it was not quite so. */
+/* A number as the rule says it is written; *lenient: it was not quite so. */
 LGX_MUST_USE bool map_read_number(enum map_as, struct lgx_str, struct lgx_dec *, bool *lenient);
 LGX_MUST_USE bool map_read_date(enum map_as, struct lgx_str, lgx_date *);
 /* "2024-02-29", with T or a blank "14:05[:09]", with Z or "+02:00"; no zone is UTC. */
