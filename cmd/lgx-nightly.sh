@@ -330,7 +330,7 @@ report_inputs() {
 }
 
 report_records() {
-	cat "$dir/decisions.ndjson" "$dir/receipts.ndjson" | awk "$tables"
+	cat "$dir/receipts.ndjson" "$dir/decisions.ndjson" | awk "$tables"
 }
 
 # shellcheck disable=SC2016 # awk has its own dollars
@@ -377,18 +377,28 @@ function show(title, head, count, amount, second,	k, part, cmd, any) {
 	}
 	close(cmd)
 }
+# Receipts come first.  An entry that is there already was booked by this run
+# before it was cut short.
+/^\{"lgx":1,"kind":"receipt"/ {
+	state = member("state")
+	if (state != "booked" && state != "repeated") {
+		refused[member("target") " " state]++
+		unbooked[member("key")]
+	}
+}
 /^\{"lgx":1,"kind":"decision"/ {
 	outcome = member("outcome")
 	route = member("route")
-	if (index(member("subject"), "shipment/") == 1) {
-		loads[outcome]++
-		next
-	}
 	currency = "-"
 	sums = ""
 	if (match($0, /"currency":"[A-Z][A-Z][A-Z]"(,"expected":"[^"]*")?(,"prior":"[^"]*")?(,"billed":"[^"]*")?(,"approved":"[^"]*")?(,"disputed":"[^"]*")?/)) {
 		sums = substr($0, RSTART, RLENGTH)
 		currency = substr(sums, 13, 3)
+	}
+	effects()
+	if (index(member("subject"), "shipment/") == 1) {
+		loads[outcome]++
+		next
 	}
 	bills[outcome, currency]++
 	billed[outcome, currency] += within(sums, "billed")
@@ -398,18 +408,47 @@ function show(title, head, count, amount, second,	k, part, cmd, any) {
 		waiting[route, currency] += within(sums, "billed") - within(sums, "approved")
 	}
 }
-/^\{"lgx":1,"kind":"receipt"/ {
-	split(member("journal"), journal, "/")
-	receipts[member("target") " " member("state")]++
-}
 /^\{"lgx":1,"kind":"deadletter"/ {
 	dead[member("stage") " " member("reason")]++
+}
+function effects(	rest, piece, key, what, n, part, i) {
+	rest = substr($0, index($0, "\"effects\":["))
+	while (match(rest, /\{"template":"[^}]*"amounts":\{[^}]*\}/)) {
+		piece = substr(rest, RSTART, RLENGTH)
+		rest = substr(rest, RSTART + RLENGTH)
+		match(piece, /"key":"[^"]*"/)
+		key = substr(piece, RSTART + 7, RLENGTH - 8)
+		if (key in unbooked)
+			continue
+		match(piece, /"template":"[^"]*"/)
+		what = substr(piece, RSTART + 12, RLENGTH - 13)
+		what = what " " about[what]
+		posted[what, currency]++
+		n = split(substr(piece, index(piece, "\"amounts\":{") + 11), part, ",")
+		for (i = 1; i <= n; i++)	# what is debited
+			if (part[i] !~ /":"-/)
+				debit[what, currency] += within("\"x" substr(part[i], index(part[i], "\":\"")), "x")
+	}
+}
+BEGIN {
+	about["T1"] = "projected"
+	about["T1d"] = "projection changed"
+	about["T1x"] = "projection ended"
+	about["T2"] = "incurred"
+	about["T2d"] = "incurred, changed"
+	about["T3"] = "bills"
+	about["T3u"] = "bills, below"
+	about["T4"] = "bills, paid short"
+	about["T4g"] = "bills, paid short"
+	about["T5"] = "credits"
+	about["T7"] = "reversed"
 }
 END {
 	show("Bills by outcome", "        billed      approved", bills, billed, approved)
 	show("Loads by outcome", "", loads)
 	show("Waiting for", "   not approved", waits, waiting)
-	show("Posted", "", receipts)
+	show("Posted", "        debits", posted, debit)
+	show("Not posted", "", refused)
 	show("Dead letters", "", dead)
 	if (!length_of(bills))
 		print "\nNo bill was audited."

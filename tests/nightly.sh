@@ -1,0 +1,145 @@
+#!/bin/sh
+# tests/nightly.sh - both nights of testdata/nightly, judged by CASES and expected/
+#
+# testdata/nightly/CASES says by hand what must become of every bill and load;
+# testdata/nightly/expected/ holds the files to read and to diff.
+# LGX_BLESS=1 writes expected/ anew; CASES is never written by a program.
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+LC_ALL=C; export LC_ALL
+# shellcheck source=tests/night.inc.sh
+. "$S/tests/night.inc.sh"
+night_config
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+want=$night_data/expected
+n=0
+
+result() { # STATUS WHAT [FILE]
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -60
+	fi
+}
+
+skip() { # WHAT WHY
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+for tool in jq lgx-ledger lgx-post lgx-reconcile; do
+	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
+done
+
+# expect NAME FILE: the same as expected/NAME
+expect() {
+	[ -z "${LGX_BLESS:-}" ] || { mkdir -p "$want"; cp "$2" "$want/$1"; }
+	diff -u "$want/$1" "$2" >"$work/diff" 2>&1
+	result $? "$1 is as expected" "$work/diff"
+}
+
+# What CASES says of a night: subject, load, outcome, decision, route, approved.
+cases_of() { # NIGHT
+	awk -F, -v night="$1" -v OFS='\t' '
+	NR == 1 { next }
+	{ at = night == 1 ? 3 : 7 }
+	$at == "-" || $at == "" { next }
+	{ print $1, $2, $at, $(at + 1), $(at + 2), $(at + 3) }
+	' "$night_data/CASES" | sort
+}
+
+# The same of the decisions; of loads only the outcome is in CASES.
+decided() { # FILE
+	jq -r 'select(.kind == "decision") |
+	    if .subject | startswith("shipment/")
+	    then [.load, .load, .outcome, "", "", ""]
+	    else [(.subject | sub("/[0-9a-f]{12}(#[0-9]+)?$"; "")), .load // "-", .outcome,
+	        .decision, .route, .approved // "-"]
+	    end | join("\t")' "$1" | sort
+}
+
+# A decision in a line, for expected/.
+summary() { # FILE
+	jq -r 'select(.kind == "decision") | [
+	    (.subject | sub("/[0-9a-f]{12}(#[0-9]+)?$"; "")), .load // "-", .outcome, .decision, .route,
+	    .currency // "-", .expected // "-", .prior // "-", .billed // "-", .approved // "-",
+	    .disputed // "-", ([.findings[]? | .code + (if .variance then ":" + .variance else "" end)] | join(" ")),
+	    ([.effects[]?.template] | join(" "))] | join("\t")' "$1" | sort
+}
+
+receipts() { # FILE
+	jq -r 'select(.kind == "receipt") | [.target, .state, .key // .subject, .period // "-"] | join("\t")' "$1" |
+	    sort
+}
+
+night() { # NIGHT DAY
+	lay_night "$1" "$home"
+	run_night "$2" "$home" >"$work/report" 2>"$work/err"
+	rc=$?
+	cat "$work/report" >>"$work/err"
+	[ $rc = 1 ]
+	result $? "night $1 runs to its end, with dead letters" "$work/err"
+	run=$home/runs/$2
+	cases_of "$1" >"$work/cases"
+	decided "$run/decisions.ndjson" >"$work/decided"
+	diff -u "$work/cases" "$work/decided" >"$work/diff"
+	result $? "night $1: every bill and load is judged as CASES says" "$work/diff"
+	summary "$run/decisions.ndjson" >"$work/summary"
+	expect "night$1.decisions.tsv" "$work/summary"
+	receipts "$run/receipts.ndjson" >"$work/receipts"
+	expect "night$1.receipts.tsv" "$work/receipts"
+	expect "night$1.report.txt" "$run/report.txt"
+}
+
+export_to() { # FILE [FORMAT]
+	lgx-ledger -l "$home/ledger.db" export --format "${2:-ndjson}" >"$1"
+}
+
+# accepted TOOL FORMAT COMMAND...: the tool takes the ledger in its own format
+accepted() {
+	tool=$1 format=$2; shift 2
+	command -v "$1" >/dev/null || { skip "$tool accepts the ledger" "no $1"; return; }
+	export_to "$work/ledger.$format" "$format" && "$@" <"$work/ledger.$format" >"$work/err" 2>&1
+	result $? "$tool accepts the ledger" "$work/err"
+}
+
+home=$work/home
+lay_home "$home"
+night 1 2024-03-05
+export_to "$work/export1"
+
+# The same run again, and the same files again in a run of their own.
+cp "$work/report" "$work/report1"
+run_night 2024-03-05 "$home" >"$work/report" 2>&1
+diff -u "$work/report1" "$work/report" >"$work/diff"
+result $? "a run that is over only shows its table again" "$work/diff"
+first=$home
+home=$work/twice
+cp -Rp "$first" "$home"
+lay_night 1 "$home"
+run_night 2024-03-05 "$home" --run twice >"$work/err" 2>&1
+export_to "$work/export"
+diff -u "$work/export1" "$work/export" >>"$work/err"
+result $? "the same files in another run post nothing new" "$work/err"
+
+# A shadow run changes nothing but its own folder.
+home=$first
+lay_night 2 "$home"
+listing() { (cd "$home" && find . -path ./shadow -prune -o -type f -exec sha256sum {} + | sort); }
+listing >"$work/before"
+run_night 2024-03-06 "$home" --shadow >"$work/err" 2>&1
+rc=$?
+listing | diff -u "$work/before" - >>"$work/err" && [ $rc -le 1 ] && [ -s "$home/shadow/2024-03-06/report.txt" ]
+result $? "a shadow run leaves everything as it was" "$work/err"
+
+night 2 2024-03-06
+export_to "$work/ledger.hledger" hledger
+expect ledger.hledger "$work/ledger.hledger"
+accepted hledger hledger hledger check -f -
+accepted ledger ledger ledger -f - balance
+accepted beancount beancount bean-check /dev/stdin
+lgx-ledger -l "$home/ledger.db" verify >"$work/err" 2>&1
+result $? "the ledger verifies" "$work/err"
+echo "1..$n"
