@@ -47,7 +47,7 @@ bool		 lgx_kind_has(enum lgx_kind, enum lgx_member);
  * The schema, for those who write mappings, JSON Schema or tables for people.
  */
 
-/* ORDER TYPE: rec/canon.c has a checker and a writer, rec/schema.c a name for each. */
+/* ORDER TYPE: rec/fits.c has a check, rec/put.c a writer, rec/schema.c a name for each. */
 enum lgx_type {
 	LGX_T_TEXT,		/* a string that is not empty */
 	LGX_T_DEC,		/* a decimal, written in shortest form */
