@@ -194,7 +194,7 @@ open_file(struct lgx_ledger *l, unsigned how, struct lgx_err *err)
 	int		 flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	const char	*name = (how & LGX_LEDGER_SCRATCH) != 0 ? "" : l->path;
 
-	if ((how & LGX_LEDGER_READ) != 0 && access(l->path, R_OK) != 0)
+	if ((how & (LGX_LEDGER_READ | LGX_LEDGER_MUST)) != 0 && access(l->path, R_OK) != 0)
 		return cannot_open(l, err, strerror(errno));
 	/* A reader opens for writing too, to recover a log that a crash left; it writes nothing. */
 	if ((how & LGX_LEDGER_READ) != 0)
@@ -250,7 +250,7 @@ check_schema(struct lgx_ledger *l, unsigned how, struct lgx_err *err)
 	    get_int(l, "PRAGMA user_version", &version, err) != LGX_OK ||
 	    get_int(l, "SELECT count(*) FROM sqlite_schema", &tables, err) != LGX_OK)
 		return cannot_open(l, err, sqlite3_errmsg(l->db));
-	if (id == 0 && tables == 0 && (how & LGX_LEDGER_READ) == 0)
+	if (id == 0 && tables == 0 && (how & (LGX_LEDGER_READ | LGX_LEDGER_MUST)) == 0)
 		return make_schema(l, (how & LGX_LEDGER_TEST) != 0, err);
 	if (id != APPLICATION_ID)
 		return cannot_open(l, err, "this file is no ledger of lgx");

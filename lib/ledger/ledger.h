@@ -19,6 +19,7 @@ enum {				/* how to open; or-ed */
 	LGX_LEDGER_READ = 1,	/* it must exist, nothing is written */
 	LGX_LEDGER_NEW = 2,	/* it must not exist (or be empty) */
 	LGX_LEDGER_TEST = 4,	/* make it a test ledger */
+	LGX_LEDGER_MUST = 16,	/* it must exist */
 	LGX_LEDGER_SCRATCH = 8,	/* no file at all: gone when closed */
 };
 
