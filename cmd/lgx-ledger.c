@@ -106,7 +106,7 @@ ledger_verify(struct lgx_cli *cli, struct lgx_ledger *l, struct lgx_err *err)
 	}
 	if (st != LGX_OK)
 		return st;
-	lgx_buf_putf(&line, "%llu entries in %llu links hold together\n",
+	lgx_buf_putf(&line, "entries %llu, links %llu: all hold together\n",
 	    (unsigned long long)done.entries, (unsigned long long)done.links);
 	st = lgx_cli_emit(cli, lgx_buf_str(&line), err);
 	lgx_buf_release(&line);

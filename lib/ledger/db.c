@@ -39,10 +39,12 @@ static const char	schema[] =
     "  at TEXT NOT NULL, act TEXT, actor TEXT, reason TEXT);"
     "CREATE TABLE period(company TEXT NOT NULL, journal TEXT NOT NULL, month INTEGER NOT NULL,"
     "  PRIMARY KEY(company, journal, month)) WITHOUT ROWID;"
-    "CREATE TABLE letter(id INTEGER PRIMARY KEY, origin BLOB NOT NULL UNIQUE, stage TEXT NOT NULL,"
-    "  reason TEXT NOT NULL, message TEXT NOT NULL, retryable INTEGER NOT NULL, blocked_by TEXT,"
+    "CREATE TABLE letter(id INTEGER PRIMARY KEY, origin BLOB NOT NULL UNIQUE, name TEXT,"
+    "  stage TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, retryable INTEGER NOT NULL, blocked_by TEXT,"
     "  key BLOB, hash BLOB, state TEXT NOT NULL, attempts INTEGER NOT NULL,"
+    "  filed INTEGER NOT NULL,"
     "  first_at TEXT NOT NULL, last_at TEXT NOT NULL, line BLOB NOT NULL);"
+    "CREATE INDEX letter_name ON letter(name);"
     "CREATE INDEX letter_state ON letter(state, stage);"
     "CREATE VIEW journal AS SELECT e.id AS entry, date(e.effective * 86400, 'unixepoch') AS date,"
     "  e.template, e.company, a.role, a.name AS account, l.amount, e.currency, e.load, e.scac,"
@@ -273,8 +275,7 @@ lgx_ledger_open(struct lgx_ledger **res, const char *path, unsigned how, struct 
 	int			 st;
 
 	*res = NULL;
-	l->path = lgx_alloc(strlen(path) + 1);
-	strcpy(l->path, path);
+	l->path = path;
 	l->sha = lgx_sha_new();
 	/* In a write transaction, so that two who make it at once make one. */
 	if ((st = open_file(l, how, err)) == LGX_OK &&
@@ -310,7 +311,6 @@ lgx_ledger_close(struct lgx_ledger *l)
 	lgx_arena_release(&l->period_text);
 	free(l->accounts);
 	free(l->periods);
-	free(l->path);
 	free(l);
 }
 
@@ -546,8 +546,11 @@ lgx_ledger_set_period(struct lgx_ledger *l, struct lgx_str company, struct lgx_s
 	struct lgx_buf	 act = { 0 };
 	int		 st;
 
-	lgx_buf_putf(&act, "%s %04d-%02d company=%.*s journal=%.*s", closed ? "close" : "reopen",
-	    c.year, c.month, LGX_STR_ARG(company), LGX_STR_ARG(journal));
+	lgx_buf_putf(&act, "%s %04d-%02d", closed ? "close" : "reopen", c.year, c.month);
+	if (company.n > 0)
+		lgx_buf_putf(&act, " company %.*s", LGX_STR_ARG(company));
+	if (journal.n > 0)
+		lgx_buf_putf(&act, " journal %.*s", LGX_STR_ARG(journal));
 	if ((st = lgx_ledger_begin(l, err)) != LGX_OK)
 		goto out;
 	lgx_act_digest(lgx_buf_str(&act), actor, reason, digest);

@@ -19,7 +19,7 @@ struct lgx_db_period { struct lgx_str company, journal; int month; };
 
 struct lgx_ledger {
 	sqlite3		*db;
-	char		*path;
+	const char	*path;		/* borrowed */
 	bool		 test, made, writing;
 	struct { const char *sql; sqlite3_stmt *stmt; } cache[LGX_DB_STATEMENTS];
 	size_t		 ncache;

@@ -122,11 +122,7 @@ plain_account(struct lgx_buf *b, struct lgx_str name, lgx_date first)
 static void
 plain_line(struct lgx_buf *b, const struct lgx_posted *p, const struct lgx_posted_line *line)
 {
-	size_t	 start = b->n;
-
 	lgx_buf_putf(b, "    %-40.*s  ", LGX_STR_ARG(line->account));
-	if (b->n - start < 60)
-		lgx_buf_putf(b, "%*s", line->minor < 0 ? 0 : 1, "");
 	lgx_minor_put(b, line->minor, p->digits);
 	lgx_buf_putf(b, " %.*s\n", LGX_STR_ARG(p->currency));
 }
@@ -322,9 +318,13 @@ json_entry(struct lgx_buf *b, const struct lgx_posted *p)
  * Walking
  */
 
+/* ledger --pedantic wants tags declared: those of dimensions, and orig-date. */
+#define TAGS "tag key\ntag company\ntag shipment\ntag load\ntag scac\ntag pro\ntag bol\n" \
+    "tag customer\ntag subject\ntag reverses\ntag run\ntag orig-date\n"
+
 /* ORDER FORMAT */
 static const struct format formats[] = {
-	{ "ledger", "; lgx journal\n", ledger_currency, plain_account, plain_entry },
+	{ "ledger", "; lgx journal\n" TAGS, ledger_currency, plain_account, plain_entry },
 	{ "hledger", "; lgx journal\n", hledger_currency, plain_account, plain_entry },
 	{ "beancount", "; lgx journal\n", bean_currency, bean_account, bean_entry },
 	{ "csv", "date,journal,template,account,role,debit,credit,currency,event_date,key,company,"

@@ -24,8 +24,9 @@ enum {				/* how to open; or-ed */
 };
 
 /*
- * Without LGX_LEDGER_READ a ledger that does not exist is made.  LGX_OK;
- * LGX_CONFIG (no such file, no right, no ledger, of a newer lgx); LGX_FAIL.
+ * Without LGX_LEDGER_READ or MUST a ledger that does not exist is made.  path
+ * is borrowed until close, and for places in errors.  LGX_OK; LGX_CONFIG (no such file, no right, no ledger, of a
+ * newer lgx); LGX_FAIL.
  */
 LGX_MUST_USE int lgx_ledger_open(struct lgx_ledger **, const char *path, unsigned how,
     struct lgx_err *);

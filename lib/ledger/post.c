@@ -44,7 +44,8 @@ struct lgx_post {
 	struct lgx_dict		 blocked, blocked_now;
 	struct lgx_str		*blocker, *blocker_now;
 	size_t			 blocker_cap, blocker_now_cap;
-	struct lgx_arena	 blocker_text;
+	struct lgx_arena	 kept;		/* text of the run */
+	const char		*file;		/* the last input's name */
 	struct lgx_dict		 reversed;	/* keys that this pass reverses already */
 	bool			 open;		/* a dry run keeps its transaction to the end */
 	struct lgx_build	 build;
@@ -77,7 +78,7 @@ lgx_post_free(struct lgx_post *p)
 		lgx_ledger_rollback(p->opts.ledger);
 	lgx_rec_release(&p->rec);
 	lgx_arena_release(&p->text);
-	lgx_arena_release(&p->blocker_text);
+	lgx_arena_release(&p->kept);
 	lgx_dict_release(&p->blocked);
 	lgx_dict_release(&p->blocked_now);
 	lgx_dict_release(&p->reversed);
@@ -208,6 +209,15 @@ take(struct lgx_post *p, struct lgx_str line, struct lgx_place place, struct lgx
 	return lgx_err_reject(err, LGX_E_REC_KIND, place, "no record of a kind that lgx knows");
 }
 
+/* An input's name goes with the input, which may be closed before the flush. */
+static const char *
+keep_name(struct lgx_post *p, const char *name)
+{
+	if (name != NULL && (p->file == NULL || strcmp(p->file, name) != 0))
+		p->file = lgx_arena_z(&p->kept, lgx_str_of(name));
+	return name != NULL ? p->file : NULL;
+}
+
 void
 lgx_post_add(struct lgx_post *p, struct lgx_str line, struct lgx_place place)
 {
@@ -215,6 +225,7 @@ lgx_post_add(struct lgx_post *p, struct lgx_str line, struct lgx_place place)
 	struct lgx_err	 err;
 
 	p->bytes += line.n;
+	place.file = keep_name(p, place.file);
 	p->records = lgx_grow(p->records, &p->record_cap, p->n + 1, sizeof(*p->records));
 	p->results = lgx_grow(p->results, &p->result_cap, p->n + 1, sizeof(*p->results));
 	p->records[p->n] = (struct record){ .place = place };
@@ -283,7 +294,7 @@ remember_blocked(struct lgx_post *p)
 		if (p->blocked.n == before)
 			continue;
 		p->blocker = lgx_grow(p->blocker, &p->blocker_cap, n + 1, sizeof(*p->blocker));
-		p->blocker[n] = lgx_arena_str(&p->blocker_text, p->blocker_now[i]);
+		p->blocker[n] = lgx_arena_str(&p->kept, p->blocker_now[i]);
 	}
 }
 
@@ -643,13 +654,14 @@ static int
 file_letter(struct lgx_post *p, struct lgx_str line, const struct effect *of,
     struct lgx_place place, struct lgx_str when, struct lgx_err *err)
 {
-	bool	 booked = of != NULL && (of->bad == NULL || of->bad->diag == LGX_E_POST_CONFLICT);
+	bool	 keyed = of != NULL && of->e.name.n > 0;
+	bool	 conflict = keyed && of->now != NULL && of->now->diag == LGX_E_POST_CONFLICT;
 	int64_t	 id;
 	int	 st;
 
 	if ((st = lgx_rec_parse(&p->rec, line, place, err)) == LGX_OK)
-		st = lgx_queue_file(p->opts.ledger, &p->rec, booked ? &of->e.key : NULL,
-		    booked ? of->e.hash : NULL, when, &id, err);
+		st = lgx_queue_file(p->opts.ledger, &p->rec, keyed ? &of->e.key : NULL,
+		    conflict ? of->e.hash : NULL, when, &id, err);
 	return st;
 }
 

@@ -272,6 +272,66 @@ lgx_rec_date(struct lgx_rec *rec, enum lgx_member m, lgx_date *out, struct lgx_e
 }
 
 /*
+ * octets
+ */
+
+static int
+base64_value(char c)
+{
+	static const char	 digit[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char		*at = memchr(digit, c, 64);
+
+	return at != NULL ? (int)(at - digit) : -1;
+}
+
+/* RFC 4648, section 4, with its padding and nothing else. */
+static bool
+put_decoded(struct lgx_buf *b, struct lgx_str s)
+{
+	size_t	 pad = s.n > 0 && s.p[s.n - 1] == '=' ? 1 + (s.p[s.n - 2] == '=') : 0;
+
+	for (size_t i = 0; i < s.n; i += 4) {
+		size_t		 have = i + 4 == s.n ? 4 - pad : 4;
+		unsigned	 v = 0;
+		char		 three[3];
+
+		for (size_t k = 0; k < 4; k++) {
+			int	 six = k < have ? base64_value(s.p[i + k]) : 0;
+
+			if (six < 0)
+				return false;
+			v = v << 6 | (unsigned)six;
+		}
+		for (int k = 0; k < 3; k++)
+			three[k] = (char)(v >> (16 - 8 * k));
+		lgx_buf_put(b, three, have - 1);
+	}
+	return true;
+}
+
+bool
+lgx_node_octets(struct lgx_rec *rec, uint32_t node, struct lgx_buf *b)
+{
+	size_t		 before = b->n;
+	struct lgx_str	 text;
+	uint32_t	 coded;
+
+	if (rec->nodes[node].type == LGX_STRING) {
+		lgx_buf_puts(b, lgx_node_str(rec, node));
+		return true;
+	}
+	if (rec->nodes[node].type != LGX_OBJECT ||
+	    (coded = lgx_node_get(rec, node, LGX_STR("b64"))) == 0)
+		return false;
+	text = lgx_node_str(rec, coded);
+	if (text.n % 4 == 0 && put_decoded(b, text))
+		return true;
+	b->n = before;
+	return false;
+}
+
+/*
  * a stack of nodes, sorted by name
  */
 

@@ -158,6 +158,8 @@ struct lgx_place lgx_node_place(const struct lgx_rec *, uint32_t node);
 /* Text of a node: a string unescaped, anything else as it stands.  Valid until the next parse. */
 struct lgx_str	 lgx_node_str(struct lgx_rec *, uint32_t node);
 struct lgx_str	 lgx_node_key(struct lgx_rec *, uint32_t node);
+/* Append the octets of a string or {"b64":"..."}; false, nothing appended, if it is neither. */
+LGX_MUST_USE bool lgx_node_octets(struct lgx_rec *, uint32_t node, struct lgx_buf *);
 /* The JSON text of a value, brackets and quotes included. */
 struct lgx_str	 lgx_node_json(const struct lgx_rec *, uint32_t node);
 /* Member of an object by name, 0 if absent. */
