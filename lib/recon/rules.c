@@ -20,7 +20,7 @@ static const char *const key_words[] = { "pro", "bol", "load" };	/* as enum lgx_
 static const char *const check_words[] = { "none", "mod7", "mod11" };	/* as enum lgx_check */
 
 static const char *const file_words[] = {
-	"rules", "version", "company", "recognition", "accrual", "short-pay", "underbilled",
+	"rules", "version", "company", "currency", "recognition", "accrual", "short-pay", "underbilled",
 	"auto-approve-max", "match", "normalise", "pod", "unmatched-days", "late", "contest-days",
 	"corrections", "duplicates", "payers", "weight-bases", "percent-bases", "taxes",
 	"charge-max", "tolerances",
@@ -338,6 +338,8 @@ read_books(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *err
 	TRY(lgx_conf_str(root, "rules", true, &r->name, err));
 	TRY(lgx_conf_str(root, "version", true, &r->version, err));
 	TRY(lgx_conf_str(root, "company", false, &r->company, err));
+	r->currency = LGX_STR("USD");
+	TRY(lgx_conf_str(root, "currency", false, &r->currency, err));
 	TRY(read_choice(root, "recognition", "delivery", "dispatch", &r->at_dispatch, err));
 	TRY(read_choice(root, "accrual", "perpetual", "periodic", &r->periodic, err));
 	TRY(read_choice(root, "short-pay", "net", "gross", &r->gross, err));

@@ -63,7 +63,7 @@ struct lgx_profile {			/* of one carrier */
 
 struct lgx_rules {
 	struct lgx_str	 name, version;		/* "default", "1" */
-	struct lgx_str	 company;
+	struct lgx_str	 company, currency;	/* of records that name none */
 	bool		 at_dispatch;		/* recognition: dispatch */
 	bool		 periodic;		/* accrual: periodic */
 	bool		 gross;			/* short-pay: gross */
