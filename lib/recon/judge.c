@@ -81,7 +81,7 @@ is_orphan(struct judge *j, struct bill *b)
 	(void)j;
 	if (b->handling == LGX_ORIGINAL || b->original != NULL)
 		return false;
-	return b->handling != LGX_DELTA || b->load == NULL || b->load->nbills == 0;
+	return b->handling != LGX_DELTA || b->load == NULL || b->load->standing == 0;
 }
 
 static bool
@@ -411,6 +411,13 @@ is_live(const struct bill *b)		/* it asks for money that may still be owed */
 	}
 }
 
+/* It was measured against the shipment, and what it asks for is not refused outright. */
+static bool
+stands(const struct bill *b)
+{
+	return b->outcome == O_NO_POD || (b->outcome >= O_OVERBILLED && b->outcome <= O_MATCHED);
+}
+
 static void
 add_lines(struct judge *j, struct bill *b)
 {
@@ -437,8 +444,10 @@ count_in(struct judge *j, struct bill *b)
 	if (load == NULL)
 		return;
 	recon_attach_bill(load, b, &j->g->arena);
-	if (b->outcome != O_CURRENCY)
+	if (stands(b)) {
 		load->live += b->total;
+		load->standing++;
+	}
 	if (!pays(b))
 		return;
 	load->prior += b->approved;
@@ -501,7 +510,7 @@ load_outcome(const struct group *g, const struct load *load)
 {
 	if (load->outcome == O_CANCELLED)
 		return O_CANCELLED;
-	if (load->nbills == 0 || (load->delivered == LGX_DATE_NONE && load->approved_bills == 0))
+	if (load->standing == 0 || (load->delivered == LGX_DATE_NONE && load->approved_bills == 0))
 		return load->delivered == LGX_DATE_NONE ? O_NOT_YET_BILLABLE : O_UNBILLED;
 	if (load->live < load->expected &&
 	    !recon_total_passes(g, load, load->live - load->expected))

@@ -105,7 +105,8 @@ struct load {
 	int64_t		 expected, prior;	/* E, P */
 	struct line	*lines;
 	size_t		 nlines, line_cap;
-	int64_t		 live;			/* billed by bills that stand */
+	int64_t		 live;			/* billed by bills that stand, */
+	size_t		 standing;		/* and how many they are */
 	int64_t		 approved_bills;	/* how many were approved */
 	struct effect	*effects, **effect_end;	/* of the shipment itself */
 	int64_t		 balance[ROLES];	/* of live effects, bills included */
