@@ -286,7 +286,7 @@ static void
 filter(const char *path, enum step step)
 {
 	struct lgx_in	*in;
-	struct lgx_out	*out;
+	struct lgx_out	*out = NULL;
 
 	if (lgx_in_open(&in, path, &err) != LGX_OK || lgx_out_open(&out, "-", &err) != LGX_OK)
 		die();

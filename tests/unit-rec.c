@@ -456,12 +456,14 @@ test_look(void)
 int
 main(void)
 {
-	const char	*src = getenv("LGX_SRC");
+	const char	*config = getenv("LGX_CONFIG");
 	struct lgx_buf	 path = { 0 };
 
-	lgx_buf_putf(&path, "%s/mappings/codes/currencies.csv", src != NULL ? src : ".");
-	if (lgx_currency_load(lgx_buf_z(&path), &err) != LGX_OK)
+	lgx_buf_putf(&path, "%s/codes/currencies.csv", config != NULL ? config : "mappings");
+	if (lgx_currency_load(lgx_buf_z(&path), &err) != LGX_OK) {
 		printf("Bail out! %s\n", err.msg);
+		return 99;
+	}
 	lgx_buf_release(&path);
 	ok(parse("{}") == LGX_OK && rec.kind == LGX_K_NONE, "an empty object");
 	test_order();

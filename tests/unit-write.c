@@ -330,8 +330,10 @@ main(void)
 	struct lgx_buf	 path = { 0 };
 
 	lgx_buf_putf(&path, "%s/codes/currencies.csv", config != NULL ? config : "mappings");
-	if (lgx_currency_load(lgx_buf_z(&path), &err) != LGX_OK)
+	if (lgx_currency_load(lgx_buf_z(&path), &err) != LGX_OK) {
 		printf("Bail out! %s\n", err.msg);
+		return 99;
+	}
 	lgx_buf_release(&path);
 	test_json();
 	test_id();
