@@ -6,14 +6,14 @@
 # RUNS=5 make bench     the best of so many runs, default 3
 #
 # Every line is measured on the same bytes in the same run: MB/s of input,
-# records/s (lines out), peak memory of the filter.  wc -l and gzip -dc on the
-# same input stand beside as measures of the machine.
+# lines out a second (records), peak memory of the filter.  wc -l and gzip -dc
+# stand beside as measures of the machine, cat as that of a pipe's end.
 set -eu
 LC_ALL=C; export LC_ALL
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
 B=${LGX_BUILD:-$PWD}
 PATH=$B:$PATH; export PATH
-LGX_CONFIG=${LGX_CONFIG:-$S/mappings}; export LGX_CONFIG
+LGX_CONFIG=$S/mappings; export LGX_CONFIG
 SIZE=${SIZE:-50M} RUNS=${RUNS:-3}
 work=$(mktemp -d "${TMPDIR:-/tmp}/lgx-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -58,6 +58,7 @@ edi=$(echo night/2*.edi)
 # shellcheck disable=SC2086 # lists of files
 cat $edi >edi.all
 gzip -1 -c edi.all >edi.gz
+measure 'cat' edi.all : 'cat edi.all'
 measure 'wc -l' edi.all : 'wc -l edi.all'
 measure 'gzip -dc' edi.all : 'gzip -dc edi.gz'
 measure 'lgx-parse-edi' edi.all : 'lgx-parse-edi -q edi.all'
@@ -69,7 +70,7 @@ measure 'lgx-canon csv' night/shipments.csv : \
     'lgx-canon -q -m tms-shipments-csv night/shipments.csv'
 [ ! -s out ] || mv out ship.ndjson
 measure 'lgx-canon ndjson' canon.ndjson : 'lgx-canon -q canon.ndjson'
-[ ! -x "$B/bench/bench-rec" ] || measure 'codec (bench-rec)' canon.ndjson : "$B/bench/bench-rec canon.ndjson"
+measure 'bench-rec, the codec' canon.ndjson : "$B/bench/bench-rec canon.ndjson"
 measure 'lgx-reconcile' 'canon.ndjson ship.ndjson' : \
     'lgx-reconcile -q --run bench --as-of 2024-03-05 canon.ndjson ship.ndjson'
 [ ! -s out ] || mv out decisions.ndjson
@@ -78,3 +79,6 @@ measure 'lgx-post, new' decisions.ndjson 'rm -f ledger.db*; lgx-ledger -l ledger
 measure 'lgx-post, repeats' decisions.ndjson : \
     'lgx-post -q -l ledger.db --run again --as-of 2024-03-05 decisions.ndjson'
 measure 'lgx-ledger export' decisions.ndjson : 'lgx-ledger -l ledger.db export --format ndjson'
+printf '\nThe codec in memory, on the first 20000 of these records:\n'
+head -n 20000 canon.ndjson >some.ndjson
+"$B/bench/bench-rec" -t 5 some.ndjson
