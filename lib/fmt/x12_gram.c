@@ -94,7 +94,8 @@ pack(struct lgx_str code)		/* of at most 8 bytes; never 0 */
 {
 	uint64_t	 v = 0;
 
-	memcpy(&v, code.p, code.n);
+	for (size_t i = 0; i < code.n; i++)
+		v = v << 8 | (unsigned char)code.p[i];
 	return v;
 }
 
@@ -436,7 +437,7 @@ segment_code(struct making *m, const struct lgx_conf *c, struct lgx_str id, int 
 
 	if (id.n < 2 || id.n > 3)
 		return lgx_conf_err(c, err, LGX_E_CONF_VALUE, "'%.*s' is no segment id", LGX_STR_ARG(id));
-	packed = x12_id(id.p, id.n);
+	packed = X12_TAG(id.p[0], id.p[1], id.n > 2 ? id.p[2] : 0);
 	if ((*code = x12_grammar_code(g, packed)) >= 0)
 		return LGX_OK;
 	if ((list = lgx_conf_get(m->g->segments, lgx_arena_z(&m->g->arena, id))) == NULL)
@@ -643,6 +644,19 @@ make_steps(struct making *m)
 	g->steps = steps;
 }
 
+static void
+make_musts(struct making *m)
+{
+	struct x12_grammar	*g = m->grammar;
+	uint16_t		*musts = lgx_arena_alloc(&m->g->arena, m->nnodes * sizeof(*musts));
+
+	for (size_t i = 0; i < m->nnodes; i++)
+		if (is_child(m, i, X12_NO_LOOP) &&
+		    (m->nodes[i].need == X12_MANDATORY || m->nodes[i].need == X12_KEY))
+			musts[g->nmusts++] = (uint16_t)i;
+	g->musts = musts;
+}
+
 static void *
 keep(struct lgx_arena *arena, const void *p, size_t n)
 {
@@ -669,6 +683,7 @@ compile(struct lgx_x12_grammars *g, const struct source *s, int release, struct 
 		goto out;
 	}
 	make_steps(m);
+	make_musts(m);
 	out->nodes = keep(&g->arena, m->nodes, m->nnodes * sizeof(*m->nodes));
 	out->loops = keep(&g->arena, m->loops, m->nloops * sizeof(*m->loops));
 	out->nnodes = m->nnodes;

@@ -78,10 +78,23 @@ enum x12_found {
 	X12_BAD_BINARY,		/* BIN or BDS whose length leads nowhere */
 };
 
+/* A segment id as a number: X12_TAG('B', '3', 0). */
+#define X12_TAG(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+enum {
+	X12_ST = X12_TAG('S', 'T', 0), X12_SE = X12_TAG('S', 'E', 0),
+	X12_GS = X12_TAG('G', 'S', 0), X12_GE = X12_TAG('G', 'E', 0),
+	X12_ISA = X12_TAG('I', 'S', 'A'), X12_IEA = X12_TAG('I', 'E', 'A'),
+	X12_TA1 = X12_TAG('T', 'A', '1'), X12_ISB = X12_TAG('I', 'S', 'B'),
+	X12_ISE = X12_TAG('I', 'S', 'E'), X12_ISX = X12_TAG('I', 'S', 'X'),
+	X12_BIN = X12_TAG('B', 'I', 'N'), X12_BDS = X12_TAG('B', 'D', 'S'),
+};
+
 struct x12_span {
-	size_t	 start, end;	/* of the segment; end is behind its terminator */
-	char	 id[4];		/* in upper case, without line ends; empty if it is none */
-	bool	 binary;
+	size_t		 start, end;	/* of the segment; end is behind its terminator */
+	uint32_t	 tag;		/* X12_TAG of its id; 0 if it is none */
+	char		 id[4];		/* the same in upper case, without line ends; empty */
+	bool		 binary;
 };
 
 /*
@@ -103,13 +116,17 @@ struct x12_cut {
 struct x12_scan {
 	struct lgx_str		 text;
 	struct x12_delims	 delims;
+	size_t			 at;		/* behind the last segment */
 	size_t			 base;		/* of the block that the masks describe */
 	uint64_t		 sep, odd;	/* bit i: byte base + i */
 };
 
 void	x12_scan_init(struct x12_scan *, struct lgx_str text, const struct x12_delims *);
-/* Cut the segment that begins at start and ends (terminator included) at end. */
-void	x12_scan_cut(struct x12_scan *, const struct x12_span *, struct x12_cut *);
+/*
+ * Find and cut the next segment.  The text ends behind a terminator, and its
+ * binary segments are whole.  False at its end, *span untouched.
+ */
+bool	x12_scan_next(struct x12_scan *, struct x12_span *, struct x12_cut *);
 
 static inline struct lgx_str
 x12_element(const struct x12_cut *c, size_t i)	/* 0 is the id; empty beyond the last */
@@ -214,30 +231,24 @@ struct x12_grammar {			/* of one set in one release */
 	size_t			 nloops;
 	size_t			 ncodes;	/* different segment ids */
 	const uint16_t		*steps;		/* [node * ncodes + code]: node, or X12_NOWHERE */
-	uint32_t		 ids[512];	/* hash of segment ids: id << 8 | code + 1; 0 empty */
+	uint32_t		 ids[512];	/* hash of segment ids: tag << 8 | code + 1; 0 empty */
+	const uint16_t		*musts;		/* mandatory segments outside loops, as nodes */
+	size_t			 nmusts;
 	struct lgx_str		 group;		/* functional id that the set belongs to */
 	int			 release;	/* 4010 */
 };
 
-/* A segment id as a number of 24 bits. */
-static inline uint32_t
-x12_id(const char *p, size_t n)		/* n is 2 or 3 */
-{
-	return (uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
-	    (n > 2 ? (uint32_t)(unsigned char)p[2] : 0);
-}
-
 static inline size_t
-x12_id_slot(uint32_t id)
+x12_id_slot(uint32_t tag)
 {
-	return (id * UINT32_C(2654435761)) >> 23;	/* of 512 */
+	return (tag * UINT32_C(2654435761)) >> 23;	/* of 512 */
 }
 
 static inline int			/* number of an id, -1 if the set does not have it */
-x12_grammar_code(const struct x12_grammar *g, uint32_t id)
+x12_grammar_code(const struct x12_grammar *g, uint32_t tag)
 {
-	for (size_t i = x12_id_slot(id); g->ids[i] != 0; i = (i + 1) & 511)
-		if (g->ids[i] >> 8 == id)
+	for (size_t i = x12_id_slot(tag); g->ids[i] != 0; i = (i + 1) & 511)
+		if (g->ids[i] >> 8 == tag)
 			return (int)(g->ids[i] & 0xFF) - 1;
 	return -1;
 }

@@ -43,24 +43,26 @@ is_id(const char *id, size_t n)
 	return true;
 }
 
+static void
+set_id(struct x12_span *span, const char *id, size_t n)
+{
+	if (!is_id(id, n))
+		return;
+	memcpy(span->id, id, n);
+	span->tag = X12_TAG(id[0], id[1], n > 2 ? id[2] : 0);
+}
+
 /* The segment id at the start of the view: up to a separator. */
 static void
-read_id(struct lgx_str v, const struct x12_delims *d, char id[4])
+read_id(struct lgx_str v, const struct x12_delims *d, struct x12_span *span)
 {
+	char	 id[4] = "";
 	size_t	 n = 0;
 
-	memset(id, 0, 4);
-	for (size_t i = 0; i < v.n && v.p[i] != d->el && v.p[i] != d->term; i++) {
-		if (is_eol(v.p[i]))
-			continue;
-		if (n == 3) {
-			n = 4;
-			break;
-		}
-		id[n++] = upper(v.p[i]);
-	}
-	if (!is_id(id, n))
-		memset(id, 0, 4);
+	for (size_t i = 0; i < v.n && v.p[i] != d->el && v.p[i] != d->term && n < 4; i++)
+		if (!is_eol(v.p[i]))
+			id[n++] = upper(v.p[i]);
+	set_id(span, id, n);
 }
 
 static size_t
@@ -111,10 +113,10 @@ x12_segment(struct lgx_str text, size_t at, const struct x12_delims *d, struct x
 	*span = (struct x12_span){ .start = at, .end = at };
 	if (at == text.n)
 		return X12_UNENDED;
-	read_id(lgx_str_from(text, at), d, span->id);
-	if (span->id[0] == 'B' && (memcmp(span->id, "BIN", 3) == 0 || memcmp(span->id, "BDS", 3) == 0)) {
+	read_id(lgx_str_from(text, at), d, span);
+	if (span->tag == X12_BIN || span->tag == X12_BDS) {
 		span->binary = true;
-		if ((span->end = binary_end(text, at, d, span->id[1] == 'D', &found)) > 0 ||
+		if ((span->end = binary_end(text, at, d, span->tag == X12_BDS, &found)) > 0 ||
 		    found == X12_UNENDED)
 			return found;
 	}
@@ -233,21 +235,15 @@ cut_binary(struct x12_scan *s, const struct x12_span *span, struct x12_cut *cut)
 	cut->odd = true;
 }
 
-void
-x12_scan_cut(struct x12_scan *s, const struct x12_span *span, struct x12_cut *cut)
+/* Elements from start to the terminator; where that is. */
+static size_t
+cut_text(struct x12_scan *s, size_t start, struct x12_cut *cut)
 {
-	size_t		 last = span->end - 1, pos;
+	size_t		 pos;
 	uint64_t	 upto;
 
-	cut->p = s->text.p + span->start;
-	cut->n = 0;
-	cut->odd = false;
-	if (span->binary) {
-		cut_binary(s, span, cut);
-		return;
-	}
-	seek(s, span->start);
-	for (;;) {
+	seek(s, start);
+	for (;; cut->n++) {
 		while (s->sep == 0) {
 			cut->odd |= s->odd != 0;
 			load(s, s->base + BLOCK);
@@ -256,12 +252,41 @@ x12_scan_cut(struct x12_scan *s, const struct x12_span *span, struct x12_cut *cu
 		s->sep &= s->sep - 1;
 		if (cut->n + 1 >= cut->cap)
 			cut->end = lgx_grow(cut->end, &cut->cap, cut->n + 64, sizeof(*cut->end));
-		cut->end[cut->n] = (uint32_t)(pos - span->start);
-		if (pos == last)
+		cut->end[cut->n] = (uint32_t)(pos - start);
+		if (s->text.p[pos] == s->delims.term)
 			break;
-		cut->n++;
 	}
 	upto = (UINT64_C(2) << (pos - s->base)) - 1;
 	cut->odd |= (s->odd & upto) != 0;
 	s->odd &= ~upto;
+	return pos;
+}
+
+bool
+x12_scan_next(struct x12_scan *s, struct x12_span *span, struct x12_cut *cut)
+{
+	const char	*p = s->text.p;
+	size_t		 at = s->delims.nmore > 0 ? skip_more(s->text, s->at, &s->delims) : s->at;
+
+	while (at < s->text.n && x12_is_blank(p[at]) && p[at] != s->delims.term)
+		at++;
+	if (at == s->text.n)
+		return false;
+	cut->p = p + at;
+	cut->n = 0;
+	cut->odd = false;
+	if (p[at] == 'B' || p[at] == 'b') {
+		(void)x12_segment(s->text, at, &s->delims, span);
+		if (span->binary) {
+			cut_binary(s, span, cut);
+			s->at = span->end;
+			return true;
+		}
+	}
+	*span = (struct x12_span){ .start = at };
+	s->at = span->end = cut_text(s, at, cut) + 1;
+	set_id(span, cut->p, cut->end[0]);
+	if (span->tag == 0)
+		read_id((struct lgx_str){ cut->p, cut->end[0] }, &s->delims, span);
+	return true;
 }

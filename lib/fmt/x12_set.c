@@ -267,26 +267,25 @@ loop_count(struct walk *k, size_t loop)
 	return &k->w->count[k->g->nnodes + loop];
 }
 
-/* The mandatory segments among nodes first to last that are children of loop. */
 static void
-check_present(struct walk *k, size_t first, size_t last, int loop)
+miss(struct walk *k, const struct x12_node *node)
+{
+	struct lgx_x12_finding	*f = find(k, node->need == X12_KEY ? LGX_E_X12_SEGMENT_KEY :
+				    LGX_E_X12_SEGMENT_MISSING, LGX_STR_EMPTY, LGX_STR_EMPTY);
+
+	memcpy(f->segment, node->def->id, sizeof(f->segment));
+}
+
+/* The mandatory segments of a loop but the one that began it. */
+static void
+check_loop(struct walk *k, int loop)
 {
 	const struct x12_grammar *g = k->g;
 
-	for (size_t n = first; n <= last; n++) {
-		const struct x12_node	*node = &g->nodes[n];
-		int			 parent = node->loop;
-		struct lgx_x12_finding	*f;
-
-		if (node->trigger)
-			parent = g->loops[node->loop].parent;
-		if (parent != loop || k->w->count[n] > 0 ||
-		    (node->need != X12_MANDATORY && node->need != X12_KEY))
-			continue;
-		f = find(k, node->need == X12_KEY ? LGX_E_X12_SEGMENT_KEY : LGX_E_X12_SEGMENT_MISSING,
-		    LGX_STR_EMPTY, LGX_STR_EMPTY);
-		memcpy(f->segment, node->def->id, sizeof(f->segment));
-	}
+	for (size_t n = g->loops[loop].first + (size_t)1; n <= g->loops[loop].last; n++)
+		if (g->nodes[n].loop == loop && g->nodes[n].need == X12_MANDATORY &&
+		    k->w->count[n] == 0)
+			miss(k, &g->nodes[n]);
 }
 
 /* The step leaves, or begins again, loops with mandatory segments. */
@@ -301,7 +300,7 @@ leave_loops(struct walk *k, size_t to)
 		if (l->first < to && to <= l->last)
 			return;
 		if (l->must)
-			check_present(k, l->first + (size_t)1, l->last, loop);
+			check_loop(k, loop);
 	}
 }
 
@@ -541,7 +540,7 @@ check_id(struct walk *k)
 {
 	struct lgx_str	 id = x12_element(&k->w->cut, 0);
 
-	if (k->span.id[0] == '\0')
+	if (k->span.tag == 0)
 		(void)find(k, LGX_E_X12_SEGMENT_ID, lgx_str_head(id, 20), LGX_STR_EMPTY);
 	else if (memcmp(id.p, k->span.id, id.n) != 0 && memchr(id.p, '\n', id.n) == NULL &&
 	    memchr(id.p, '\r', id.n) == NULL)
@@ -558,8 +557,8 @@ walk_segment(struct walk *k)
 	uint64_t		 present;
 
 	check_id(k);
-	if (k->g != NULL && k->span.id[0] != '\0')
-		def = take_place(k, x12_grammar_code(k->g, x12_id(k->span.id, strlen(k->span.id))));
+	if (k->g != NULL && k->span.tag != 0)
+		def = take_place(k, x12_grammar_code(k->g, k->span.tag));
 	begin_segment(k);
 	present = c->odd ? write_odd(k, def) : write_plain(k, def);
 	lgx_buf_putc(k->out, ']');
@@ -601,26 +600,22 @@ static void
 walk(struct walk *k, struct lgx_str text)
 {
 	struct x12_scan	 scan;
-	struct x12_span	 span;
-	size_t		 at = 0;
 
 	k->limit = text.p + text.n;
 	x12_scan_init(&scan, text, k->set->delims);
 	lgx_buf_putc(k->out, '[');
-	while (x12_segment(text, at, k->set->delims, &span) == X12_SEGMENT) {
-		k->span = span;
+	while (x12_scan_next(&scan, &k->span, &k->w->cut)) {
 		k->position++;
 		k->loop = X12_NO_LOOP;
-		x12_scan_cut(&scan, &k->span, &k->w->cut);
 		walk_segment(k);
-		at = k->span.end;
 	}
 	lgx_buf_putc(k->out, ']');
 	k->set->segments = k->position;
 	if (k->set->loose)
 		return;
-	if (k->g != NULL)
-		check_present(k, 0, k->g->nnodes - 1, X12_NO_LOOP);
+	for (size_t i = 0; k->g != NULL && i < k->g->nmusts; i++)
+		if (k->w->count[k->g->musts[i]] == 0)
+			miss(k, &k->g->nodes[k->g->musts[i]]);
 	check_trailer(k);
 }
 
