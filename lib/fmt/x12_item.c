@@ -260,7 +260,8 @@ make_id(struct lgx_x12 *r)
 	lgx_hex(sha, 6, hex);
 	again(&r->id, lgx_buf_str(&r->stamp.id));
 	lgx_id_part(&r->id, as_text(r, lgx_buf_str(&r->held.st)));
-	lgx_id_part(&r->id, lgx_str_of(hex));
+	lgx_buf_putc(&r->id, '/');
+	lgx_buf_put(&r->id, hex, 12);
 }
 
 static void

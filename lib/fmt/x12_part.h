@@ -94,6 +94,7 @@ struct x12_span {
 	size_t		 start, end;	/* of the segment; end is behind its terminator */
 	uint32_t	 tag;		/* X12_TAG of its id; 0 if it is none */
 	char		 id[4];		/* the same in upper case, without line ends; empty */
+	uint8_t		 idlen;
 	bool		 binary;
 };
 

@@ -33,23 +33,27 @@ upper(char c)
 }
 
 static bool
-is_id(const char *id, size_t n)
+is_upper(char c)
 {
-	if (n < 2 || n > 3 || id[0] < 'A' || id[0] > 'Z')
-		return false;
-	for (size_t i = 1; i < n; i++)
-		if (!x12_is_alnum(id[i]))
-			return false;
-	return true;
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_later(char c)			/* of an id, behind its first byte */
+{
+	return is_upper(c) || (c >= '0' && c <= '9');
 }
 
 static void
 set_id(struct x12_span *span, const char *id, size_t n)
 {
-	if (!is_id(id, n))
+	if (n < 2 || n > 3 || !is_upper(id[0]) || !is_later(id[1]) || (n > 2 && !is_later(id[2])))
 		return;
-	memcpy(span->id, id, n);
-	span->tag = X12_TAG(id[0], id[1], n > 2 ? id[2] : 0);
+	span->id[0] = id[0];
+	span->id[1] = id[1];
+	span->id[2] = n > 2 ? id[2] : '\0';
+	span->idlen = (uint8_t)n;
+	span->tag = X12_TAG(id[0], id[1], span->id[2]);
 }
 
 /* The segment id at the start of the view: up to a separator. */
@@ -59,6 +63,10 @@ read_id(struct lgx_str v, const struct x12_delims *d, struct x12_span *span)
 	char	 id[4] = "";
 	size_t	 n = 0;
 
+	if (v.n > 3 && (v.p[2] == d->el || v.p[3] == d->el))
+		set_id(span, v.p, v.p[2] == d->el ? 2 : 3);
+	if (span->tag != 0)
+		return;
 	for (size_t i = 0; i < v.n && v.p[i] != d->el && v.p[i] != d->term && n < 4; i++)
 		if (!is_eol(v.p[i]))
 			id[n++] = upper(v.p[i]);

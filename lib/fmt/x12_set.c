@@ -523,18 +523,21 @@ write_plain(struct walk *k, const struct x12_segdef *def)
 static void
 begin_segment(struct walk *k)
 {
-	size_t	 n = strlen(k->span.id);
+	char	*to;
 
 	lgx_buf_reserve(k->out, 8);
+	to = k->out->p + k->out->n;
 	if (k->position > 1)
-		k->out->p[k->out->n++] = ',';
-	k->out->p[k->out->n++] = '[';
-	k->out->p[k->out->n++] = '"';
-	memcpy(k->out->p + k->out->n, k->span.id, n);
-	k->out->n += n;
-	k->out->p[k->out->n++] = '"';
+		*to++ = ',';
+	*to++ = '[';
+	*to++ = '"';
+	memcpy(to, k->span.id, 3);
+	to += k->span.idlen;
+	*to++ = '"';
+	k->out->n = (size_t)(to - k->out->p);
 }
 
+/* The id as sent was folded to upper case, or freed of line ends; or it is none. */
 static void
 check_id(struct walk *k)
 {
@@ -542,11 +545,20 @@ check_id(struct walk *k)
 
 	if (k->span.tag == 0)
 		(void)find(k, LGX_E_X12_SEGMENT_ID, lgx_str_head(id, 20), LGX_STR_EMPTY);
-	else if (memcmp(id.p, k->span.id, id.n) != 0 && memchr(id.p, '\n', id.n) == NULL &&
-	    memchr(id.p, '\r', id.n) == NULL)
-		(void)find(k, LGX_E_X12_SEGMENT_CASE, id, LGX_STR_EMPTY);
-	else if (id.n > 3)
+	else if (memchr(id.p, '\n', id.n) != NULL || memchr(id.p, '\r', id.n) != NULL)
 		k->line_ends = true;
+	else
+		(void)find(k, LGX_E_X12_SEGMENT_CASE, id, LGX_STR_EMPTY);
+}
+
+static bool
+id_as_sent(const struct walk *k)
+{
+	const char	*p = k->w->cut.p;
+
+	return k->w->cut.end[0] == k->span.idlen && k->span.tag != 0 &&
+	    p[0] == k->span.id[0] && p[1] == k->span.id[1] &&
+	    (k->span.idlen == 2 || p[2] == k->span.id[2]);
 }
 
 static void
@@ -556,7 +568,8 @@ walk_segment(struct walk *k)
 	const struct x12_segdef	*def = NULL;
 	uint64_t		 present;
 
-	check_id(k);
+	if (!id_as_sent(k))
+		check_id(k);
 	if (k->g != NULL && k->span.tag != 0)
 		def = take_place(k, x12_grammar_code(k->g, k->span.tag));
 	begin_segment(k);

@@ -58,9 +58,9 @@ compare_gap(const struct lgx_x12 *r, struct layout *l, size_t first, size_t *fir
 {
 	if (l->segments == 1)
 		*first_n = n;
-	else if (l->segments > 1 && l->regular && (n != *first_n ||
-	    memcmp(r->view.p + at, r->view.p + first, n) != 0))
-		l->regular = false;
+	else if (n != *first_n || (n > 0 && r->view.p[at] != r->view.p[first]) ||
+	    (n > 1 && memcmp(r->view.p + at, r->view.p + first, n) != 0))
+		l->regular &= l->segments == 0;
 }
 
 /* Where the set at the start of the view ends, and how its segments are laid out. */
