@@ -201,8 +201,6 @@ lgx_conf_load(const char *path, struct lgx_arena *arena, const struct lgx_conf *
 		st = lgx_conf_parse(lgx_buf_str(&b), lgx_arena_z(arena, lgx_str_of(path)), arena,
 		    root, err);
 	}
-	if (st == LGX_CONFIG && err != NULL && err->diag == LGX_E_CONF_OPEN)
-		err->place.file = lgx_arena_z(arena, lgx_str_of(path));
 	lgx_buf_release(&b);
 	return st;
 }

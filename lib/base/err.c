@@ -57,6 +57,24 @@ fill(struct lgx_err *err, enum lgx_diag d, struct lgx_place place, const char *f
 	make_printable(err->msg);
 }
 
+/*
+ * Configuration is given up when it is wrong, and its file names with it; the
+ * error is reported after that.  So the last few names are kept here.
+ */
+static struct lgx_place
+keep_file(struct lgx_place place)
+{
+	static char	 names[4][1024];
+	static unsigned	 next;
+	char		*name = names[next++ % LGX_LEN(names)];
+
+	if (place.file != NULL) {
+		snprintf(name, sizeof(names[0]), "%s", place.file);
+		place.file = name;
+	}
+	return place;
+}
+
 #define FILL(status)							\
 	do {								\
 		va_list	 ap;						\
@@ -76,12 +94,14 @@ lgx_err_reject(struct lgx_err *err, enum lgx_diag d, struct lgx_place place, con
 int
 lgx_err_config(struct lgx_err *err, enum lgx_diag d, struct lgx_place place, const char *fmt, ...)
 {
+	place = keep_file(place);
 	FILL(LGX_CONFIG);
 }
 
 int
 lgx_err_fail(struct lgx_err *err, enum lgx_diag d, struct lgx_place place, const char *fmt, ...)
 {
+	place = keep_file(place);
 	FILL(LGX_FAIL);
 }
 

@@ -44,7 +44,8 @@ struct lgx_err {
  * Fill *err and return the status in the name, so that a caller can write
  * `return lgx_err_reject(err, LGX_E_X12_COUNT, place, "SE01 says %d", n)`.
  * Bytes of the message that are not printable ASCII or UTF-8 become '?'.
- * err may be NULL.
+ * err may be NULL.  The place's file is borrowed by reject, which is reported
+ * at once; config and fail keep a copy, as they are reported when all is freed.
  */
 int	lgx_err_reject(struct lgx_err *, enum lgx_diag, struct lgx_place, const char *, ...)
 	    LGX_PRINTF(4, 5);
