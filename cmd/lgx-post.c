@@ -41,11 +41,12 @@ emit_result(struct posting *p, const struct lgx_post_result *r, struct lgx_err *
 	return LGX_OK;
 }
 
-/* Receipts leave after what they say stands on disk. */
+/* Receipts of a batch leave while the next is booked, and after what they say stands
+ * on disk. */
 static int
 flush(struct posting *p, struct lgx_err *err)
 {
-	const struct lgx_post_result	*results;
+	const struct lgx_post_result	*results = NULL;
 	size_t				 n;
 	int				 st;
 
@@ -178,7 +179,7 @@ run(struct lgx_cli *cli, struct lgx_err *err)
 		goto out;
 	while (st == LGX_OK && (in = lgx_cli_input(cli)) != NULL)
 		st = read_input(&p, in, err);
-	if (st == LGX_OK && (st = flush(&p, err)) == LGX_OK &&
+	if (st == LGX_OK && (st = flush(&p, err)) == LGX_OK && (st = flush(&p, err)) == LGX_OK &&
 	    (st = lgx_post_finish(p.post, err)) == LGX_OK)
 		say_counts(&p);
 out:

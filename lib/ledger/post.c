@@ -9,6 +9,8 @@
  * taken back and done once more with that effect refused.
  */
 #include <assert.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/table.h"
@@ -28,10 +30,9 @@ struct record {
 	struct lgx_place	 place;
 };
 
-struct lgx_post {
-	struct lgx_post_opts	 opts;
-	struct lgx_rec		 rec;
-	struct lgx_arena	 text;		/* of the batch */
+/* What is taken together is booked together. */
+struct batch {
+	struct lgx_arena	 text;
 	size_t			 bytes;
 	struct record		*records;
 	struct lgx_post_result	*results;
@@ -40,17 +41,41 @@ struct lgx_post {
 	size_t			 neffects, effect_cap;
 	uint32_t		*order;		/* effects by key */
 	size_t			 order_cap;
-	/* shipments with a refused effect, and its key: of the run, and of this pass */
-	struct lgx_dict		 blocked, blocked_now;
-	struct lgx_str		*blocker, *blocker_now;
-	size_t			 blocker_cap, blocker_now_cap;
-	struct lgx_arena	 kept;		/* text of the run */
-	const char		*file;		/* the last input's name */
-	struct lgx_dict		 reversed;	/* keys that this pass reverses already */
-	bool			 open;		/* a dry run keeps its transaction to the end */
+};
+
+/*
+ * Two threads: while the writer books one batch, the caller fills the other.
+ * What the writer has is under `writer`; the caller touches it, and the batch
+ * being booked, only while no writer runs.
+ */
+struct lgx_post {
+	struct lgx_post_opts	 opts;
+	struct batch		 batch[2];
+	struct batch		*taking, *booking, *done;	/* done: its results are out */
+	bool			 running;	/* a writer is under way with `booking` */
+	pthread_t		 thread;
+	/* of taking and receipts */
+	struct lgx_rec		 rec;
+	struct lgx_arena	 names;		/* of inputs */
+	const char		*file;		/* the last of them */
 	struct lgx_build	 build;
 	struct lgx_buf		 scratch, id;
-	struct lgx_post_counts	 counts;
+	struct writer {
+		struct lgx_post_opts	*opts;
+		struct batch		*batch;
+		/* shipments with a refused effect, and its key: of the run, and of this pass */
+		struct lgx_dict		 blocked, blocked_now;
+		struct lgx_str		*blocker, *blocker_now;
+		size_t			 blocker_cap, blocker_now_cap;
+		struct lgx_arena	 kept;		/* text of blocker */
+		struct lgx_dict		 reversed;	/* keys that this pass reverses already */
+		bool			 open;		/* a dry run keeps its transaction */
+		struct lgx_rec		 rec;
+		struct lgx_buf		 scratch;
+		struct lgx_post_counts	 counts;
+		struct lgx_err		 err;
+		int			 status;	/* of the last batch, and why */
+	} writer;
 };
 
 struct lgx_post *
@@ -59,6 +84,8 @@ lgx_post_new(const struct lgx_post_opts *opts)
 	struct lgx_post	*p = lgx_calloc(1, sizeof(*p));
 
 	p->opts = *opts;
+	p->writer.opts = &p->opts;
+	p->taking = &p->batch[0];
 	return p;
 }
 
@@ -69,28 +96,46 @@ forget(struct lgx_dict *dict)
 	*dict = (struct lgx_dict){ 0 };
 }
 
+static void
+release_batch(struct batch *b)
+{
+	lgx_arena_release(&b->text);
+	free(b->records);
+	free(b->results);
+	free(b->effects);
+	free(b->order);
+}
+
+static void
+release_writer(struct writer *w)
+{
+	if (w->open)
+		lgx_ledger_rollback(w->opts->ledger);
+	lgx_dict_release(&w->blocked);
+	lgx_dict_release(&w->blocked_now);
+	lgx_dict_release(&w->reversed);
+	lgx_arena_release(&w->kept);
+	lgx_rec_release(&w->rec);
+	lgx_buf_release(&w->scratch);
+	free(w->blocker);
+	free(w->blocker_now);
+}
+
 void
 lgx_post_free(struct lgx_post *p)
 {
 	if (p == NULL)
 		return;
-	if (p->open)
-		lgx_ledger_rollback(p->opts.ledger);
+	if (p->running)
+		pthread_join(p->thread, NULL);
+	release_writer(&p->writer);
+	release_batch(&p->batch[0]);
+	release_batch(&p->batch[1]);
 	lgx_rec_release(&p->rec);
-	lgx_arena_release(&p->text);
-	lgx_arena_release(&p->kept);
-	lgx_dict_release(&p->blocked);
-	lgx_dict_release(&p->blocked_now);
-	lgx_dict_release(&p->reversed);
+	lgx_arena_release(&p->names);
 	lgx_build_release(&p->build);
 	lgx_buf_release(&p->scratch);
 	lgx_buf_release(&p->id);
-	free(p->records);
-	free(p->results);
-	free(p->effects);
-	free(p->order);
-	free(p->blocker);
-	free(p->blocker_now);
 	free(p);
 }
 
@@ -99,9 +144,9 @@ lgx_post_free(struct lgx_post *p)
  */
 
 static const struct lgx_err *
-keep_err(struct lgx_post *p, const struct lgx_err *err)
+keep_err(struct batch *b, const struct lgx_err *err)
 {
-	struct lgx_err	*copy = lgx_arena_alloc(&p->text, sizeof(*copy));
+	struct lgx_err	*copy = lgx_arena_alloc(&b->text, sizeof(*copy));
 
 	*copy = *err;
 	return copy;
@@ -109,23 +154,23 @@ keep_err(struct lgx_post *p, const struct lgx_err *err)
 
 /* Views into the line stay; unescaped text would go with the next record. */
 static void
-keep_text(struct lgx_post *p, struct lgx_str line, struct lgx_str *s)
+keep_text(struct batch *b, struct lgx_str line, struct lgx_str *s)
 {
 	uintptr_t	 at = (uintptr_t)s->p, start = (uintptr_t)line.p;
 
 	if (s->n > 0 && (at < start || at >= start + line.n))
-		*s = lgx_arena_str(&p->text, *s);
+		*s = lgx_arena_str(&b->text, *s);
 }
 
 static void
-keep_decision(struct lgx_post *p, struct lgx_str line, struct lgx_decision *d)
+keep_decision(struct batch *b, struct lgx_str line, struct lgx_decision *d)
 {
 	struct lgx_str	*const texts[] = { &d->id, &d->subject, &d->run, &d->as_of, &d->company,
 	    &d->currency, &d->usage, &d->shipment, &d->load, &d->scac, &d->pro, &d->bol,
 	    &d->customer, &d->rules, &d->config };
 
 	for (size_t i = 0; i < LGX_LEN(texts); i++)
-		keep_text(p, line, texts[i]);
+		keep_text(b, line, texts[i]);
 }
 
 /* Lines of a control account are proven per shipment, so they must name one. */
@@ -157,19 +202,20 @@ check_usage(const struct lgx_post *p, const struct lgx_decision *d, struct lgx_p
 static void
 take_effect(struct lgx_post *p, struct lgx_str line, uint32_t node, const struct lgx_decision *d)
 {
+	struct batch	*b = p->taking;
 	struct lgx_err	 err;
 	struct effect	*f;
 
-	p->effects = lgx_grow(p->effects, &p->effect_cap, p->neffects + 1, sizeof(*p->effects));
-	f = &p->effects[p->neffects++];
-	f->record = (uint32_t)p->n;
+	b->effects = lgx_grow(b->effects, &b->effect_cap, b->neffects + 1, sizeof(*b->effects));
+	f = &b->effects[b->neffects++];
+	f->record = (uint32_t)b->n;
 	f->bad = NULL;
 	if (lgx_entry_read(&f->e, &p->rec, node, d, p->opts.journals, &p->scratch, &err) != LGX_OK ||
 	    check_usage(p, d, p->rec.place, &err) != LGX_OK ||
 	    check_shipment(p, &f->e, d, p->rec.place, &err) != LGX_OK)
-		f->bad = keep_err(p, &err);
-	keep_text(p, line, &f->e.name);
-	keep_text(p, line, &f->e.reverses);
+		f->bad = keep_err(b, &err);
+	keep_text(b, line, &f->e.name);
+	keep_text(b, line, &f->e.reverses);
 	if (d->currency.n > 0)
 		f->e.currency = d->currency;
 }
@@ -177,20 +223,21 @@ take_effect(struct lgx_post *p, struct lgx_str line, uint32_t node, const struct
 static int
 take_decision(struct lgx_post *p, struct lgx_str line, struct lgx_err *err)
 {
-	struct record		*r = &p->records[p->n];
-	struct lgx_post_result	*result = &p->results[p->n];
+	struct batch		*b = p->taking;
+	struct record		*r = &b->records[b->n];
+	struct lgx_post_result	*result = &b->results[b->n];
 
 	lgx_decision_read(&r->d, &p->rec);
 	if (r->d.run.n == 0)
 		r->d.run = p->opts.run;
-	keep_decision(p, line, &r->d);
+	keep_decision(b, line, &r->d);
 	if (r->d.effects == 0)
 		return LGX_OK;
 	if (p->rec.nodes[r->d.effects].type != LGX_ARRAY)
 		return lgx_err_reject(err, LGX_E_REC_TYPE, p->rec.place, "effects is no list");
 	LGX_NODE_EACH(i, &p->rec, r->d.effects)
 		take_effect(p, line, i, &r->d);
-	result->n = p->neffects - result->first;
+	result->n = b->neffects - result->first;
 	return LGX_OK;
 }
 
@@ -201,7 +248,7 @@ take(struct lgx_post *p, struct lgx_str line, struct lgx_place place, struct lgx
 
 	if ((st = lgx_rec_parse(&p->rec, line, place, err)) != LGX_OK)
 		return st;
-	p->results[p->n].letter = p->rec.kind == LGX_K_DEADLETTER;
+	p->taking->results[p->taking->n].letter = p->rec.kind == LGX_K_DEADLETTER;
 	if (p->rec.kind == LGX_K_DECISION)
 		return take_decision(p, line, err);
 	if (p->rec.kind == LGX_K_DEADLETTER)
@@ -214,33 +261,36 @@ static const char *
 keep_name(struct lgx_post *p, const char *name)
 {
 	if (name != NULL && (p->file == NULL || strcmp(p->file, name) != 0))
-		p->file = lgx_arena_z(&p->kept, lgx_str_of(name));
+		p->file = lgx_arena_z(&p->names, lgx_str_of(name));
 	return name != NULL ? p->file : NULL;
 }
 
 void
 lgx_post_add(struct lgx_post *p, struct lgx_str line, struct lgx_place place)
 {
-	struct lgx_str	 copy = lgx_arena_str(&p->text, line);
+	struct batch	*b = p->taking;
+	struct lgx_str	 copy = lgx_arena_str(&b->text, line);
 	struct lgx_err	 err;
 
-	p->bytes += line.n;
+	b->bytes += line.n;
 	place.file = keep_name(p, place.file);
-	p->records = lgx_grow(p->records, &p->record_cap, p->n + 1, sizeof(*p->records));
-	p->results = lgx_grow(p->results, &p->result_cap, p->n + 1, sizeof(*p->results));
-	p->records[p->n] = (struct record){ .place = place };
-	p->results[p->n] = (struct lgx_post_result){ .line = copy, .first = p->neffects,
+	b->records = lgx_grow(b->records, &b->record_cap, b->n + 1, sizeof(*b->records));
+	b->results = lgx_grow(b->results, &b->result_cap, b->n + 1, sizeof(*b->results));
+	b->records[b->n] = (struct record){ .place = place };
+	b->results[b->n] = (struct lgx_post_result){ .line = copy, .first = b->neffects,
 	    .blocked_by = LGX_STR_EMPTY };
 	if (take(p, copy, place, &err) != LGX_OK)
-		p->results[p->n].refused = keep_err(p, &err);
-	p->n++;
+		b->results[b->n].refused = keep_err(b, &err);
+	b->n++;
 }
 
 bool
 lgx_post_full(const struct lgx_post *p)
 {
-	return p->neffects >= LGX_POST_EFFECTS || p->bytes >= LGX_POST_BYTES ||
-	    p->n >= LGX_POST_EFFECTS;
+	const struct batch	*b = p->taking;
+
+	return b->neffects >= LGX_POST_EFFECTS || b->bytes >= LGX_POST_BYTES ||
+	    b->n >= LGX_POST_EFFECTS;
 }
 
 /*
@@ -248,53 +298,53 @@ lgx_post_full(const struct lgx_post *p)
  */
 
 static struct lgx_str
-blocking_name(const struct lgx_post *p, const struct effect *f)
+blocking_name(const struct writer *w, const struct effect *f)
 {
-	const struct lgx_decision	*d = &p->records[f->record].d;
+	const struct lgx_decision	*d = &w->batch->records[f->record].d;
 
 	return d->shipment.n > 0 ? d->shipment : d->subject;
 }
 
 static void
-block(struct lgx_post *p, const struct effect *f)
+block(struct writer *w, const struct effect *f)
 {
-	size_t		 before = p->blocked_now.n;
-	uint32_t	 n = lgx_dict_add(&p->blocked_now, blocking_name(p, f));
+	size_t		 before = w->blocked_now.n;
+	uint32_t	 n = lgx_dict_add(&w->blocked_now, blocking_name(w, f));
 
-	if (p->blocked_now.n == before)
+	if (w->blocked_now.n == before)
 		return;
-	p->blocker_now = lgx_grow(p->blocker_now, &p->blocker_now_cap, n + 1,
-	    sizeof(*p->blocker_now));
-	p->blocker_now[n] = f->e.name.n > 0 ? f->e.name : p->records[f->record].d.id;
+	w->blocker_now = lgx_grow(w->blocker_now, &w->blocker_now_cap, n + 1,
+	    sizeof(*w->blocker_now));
+	w->blocker_now[n] = f->e.name.n > 0 ? f->e.name : w->batch->records[f->record].d.id;
 }
 
 /* The key that the shipment waits for, or empty. */
 static struct lgx_str
-blocker_of(const struct lgx_post *p, const struct effect *f)
+blocker_of(const struct writer *w, const struct effect *f)
 {
 	uint32_t	 n;
 
-	if (p->blocked.n > 0 &&
-	    (n = lgx_dict_find(&p->blocked, blocking_name(p, f))) != LGX_DICT_NONE)
-		return p->blocker[n];
-	if (p->blocked_now.n > 0 &&
-	    (n = lgx_dict_find(&p->blocked_now, blocking_name(p, f))) != LGX_DICT_NONE)
-		return p->blocker_now[n];
+	if (w->blocked.n > 0 &&
+	    (n = lgx_dict_find(&w->blocked, blocking_name(w, f))) != LGX_DICT_NONE)
+		return w->blocker[n];
+	if (w->blocked_now.n > 0 &&
+	    (n = lgx_dict_find(&w->blocked_now, blocking_name(w, f))) != LGX_DICT_NONE)
+		return w->blocker_now[n];
 	return LGX_STR_EMPTY;
 }
 
 /* What was blocked in this batch stays so for the rest of the run. */
 static void
-remember_blocked(struct lgx_post *p)
+remember_blocked(struct writer *w)
 {
-	for (uint32_t i = 0; i < p->blocked_now.n; i++) {
-		size_t		 before = p->blocked.n;
-		uint32_t	 n = lgx_dict_add(&p->blocked, lgx_dict_text(&p->blocked_now, i));
+	for (uint32_t i = 0; i < w->blocked_now.n; i++) {
+		size_t		 before = w->blocked.n;
+		uint32_t	 n = lgx_dict_add(&w->blocked, lgx_dict_text(&w->blocked_now, i));
 
-		if (p->blocked.n == before)
+		if (w->blocked.n == before)
 			continue;
-		p->blocker = lgx_grow(p->blocker, &p->blocker_cap, n + 1, sizeof(*p->blocker));
-		p->blocker[n] = lgx_arena_str(&p->kept, p->blocker_now[i]);
+		w->blocker = lgx_grow(w->blocker, &w->blocker_cap, n + 1, sizeof(*w->blocker));
+		w->blocker[n] = lgx_arena_str(&w->kept, w->blocker_now[i]);
 	}
 }
 
@@ -304,10 +354,10 @@ remember_blocked(struct lgx_post *p)
 
 /* Booked already, with the same content: what is judged below was judged then. */
 static int
-is_repeat(struct lgx_post *p, const struct effect *f, bool *repeat, struct lgx_err *err)
+is_repeat(struct writer *w, const struct effect *f, bool *repeat, struct lgx_err *err)
 {
 	struct lgx_posted	 there;
-	int			 st = lgx_ledger_find(p->opts.ledger, &f->e.key, &there, err);
+	int			 st = lgx_ledger_find(w->opts->ledger, &f->e.key, &there, err);
 
 	*repeat = st == LGX_OK && lgx_str_eq(there.name, f->e.name);
 	return st == LGX_FAIL ? st : LGX_OK;
@@ -326,13 +376,13 @@ next_month(lgx_date d)
 
 /* The first day of the next open month, or LGX_DATE_NONE. */
 static lgx_date
-next_open(const struct lgx_post *p, const struct lgx_entry *e)
+next_open(const struct writer *w, const struct lgx_entry *e)
 {
 	lgx_date	 d = e->event;
 
 	for (int64_t i = 0; i < e->company->months; i++) {
 		d = next_month(d);
-		if (!lgx_ledger_closed(p->opts.ledger, e->company->name, e->template->journal, d))
+		if (!lgx_ledger_closed(w->opts->ledger, e->company->name, e->template->journal, d))
 			return d;
 	}
 	return LGX_DATE_NONE;
@@ -348,7 +398,7 @@ may_move(const struct lgx_entry *e)
 }
 
 static int
-settle_period(struct lgx_post *p, struct effect *f, struct lgx_err *err)
+settle_period(struct writer *w, struct effect *f, struct lgx_err *err)
 {
 	struct lgx_entry	*e = &f->e;
 	struct lgx_civil	 c = lgx_date_civil(e->event);
@@ -356,14 +406,14 @@ settle_period(struct lgx_post *p, struct effect *f, struct lgx_err *err)
 	int			 st;
 
 	e->effective = e->event;
-	if (!lgx_ledger_closed(p->opts.ledger, e->company->name, e->template->journal, e->event))
+	if (!lgx_ledger_closed(w->opts->ledger, e->company->name, e->template->journal, e->event))
 		return LGX_OK;
-	if ((st = is_repeat(p, f, &repeat, err)) != LGX_OK || repeat)
+	if ((st = is_repeat(w, f, &repeat, err)) != LGX_OK || repeat)
 		return st;
-	if (may_move(e) && (e->effective = next_open(p, e)) != LGX_DATE_NONE)
+	if (may_move(e) && (e->effective = next_open(w, e)) != LGX_DATE_NONE)
 		return LGX_OK;
 	e->effective = e->event;
-	return lgx_err_reject(err, LGX_E_POST_PERIOD, p->records[f->record].place,
+	return lgx_err_reject(err, LGX_E_POST_PERIOD, w->batch->records[f->record].place,
 	    "%04d-%02d is closed for %.*s journals of %.*s%s", c.year, c.month,
 	    LGX_STR_ARG(e->template->journal), LGX_STR_ARG(e->company->name),
 	    e->company->closed != LGX_CLOSED_NEXT_OPEN ? "" : may_move(e) ?
@@ -372,14 +422,14 @@ settle_period(struct lgx_post *p, struct effect *f, struct lgx_err *err)
 
 /* Place of the first effect of the batch, in the order of keys, that is not below key. */
 static size_t
-seek_key(const struct lgx_post *p, const struct lgx_key *key)
+seek_key(const struct writer *w, const struct lgx_key *key)
 {
-	size_t	 low = 0, high = p->neffects;
+	size_t	 low = 0, high = w->batch->neffects;
 
 	while (low < high) {
 		size_t	 mid = low + (high - low) / 2;
 
-		if (lgx_key_cmp(&p->effects[p->order[mid]].e.key, key) < 0)
+		if (lgx_key_cmp(&w->batch->effects[w->batch->order[mid]].e.key, key) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -389,10 +439,10 @@ seek_key(const struct lgx_post *p, const struct lgx_key *key)
 
 /* The entry of this batch that another one reverses: taken before it. */
 static const struct effect *
-find_in_batch(const struct lgx_post *p, const struct effect *before, const struct lgx_key *key)
+find_in_batch(const struct writer *w, const struct effect *before, const struct lgx_key *key)
 {
-	for (size_t i = seek_key(p, key); i < p->neffects; i++) {
-		const struct effect *f = &p->effects[p->order[i]];
+	for (size_t i = seek_key(w, key); i < w->batch->neffects; i++) {
+		const struct effect *f = &w->batch->effects[w->batch->order[i]];
 
 		if (lgx_key_cmp(&f->e.key, key) != 0)
 			break;
@@ -405,11 +455,11 @@ find_in_batch(const struct lgx_post *p, const struct effect *before, const struc
 
 /* Lines of the original as an entry's, so that both are compared alike. */
 static void
-lines_of(const struct lgx_post *p, const struct lgx_posted *there, struct lgx_entry *e)
+lines_of(const struct writer *w, const struct lgx_posted *there, struct lgx_entry *e)
 {
 	e->nlines = there->nlines;
 	for (size_t i = 0; i < there->nlines; i++) {
-		int	 role = lgx_role_of(p->opts.journals, there->line[i].role);
+		int	 role = lgx_role_of(w->opts->journals, there->line[i].role);
 
 		e->line[i] = (struct lgx_line){ (uint8_t)(role < 0 ? LGX_ROLES_MAX : role),
 		    there->line[i].minor, there->line[i].account_id };
@@ -439,62 +489,62 @@ mirrors(struct lgx_entry *e, const struct lgx_entry *original)
 }
 
 static int
-bad_reversal(const struct lgx_post *p, const struct effect *f, struct lgx_err *err,
+bad_reversal(const struct writer *w, const struct effect *f, struct lgx_err *err,
     const char *why)
 {
-	return lgx_err_reject(err, LGX_E_POST_REVERSES, p->records[f->record].place, "%s %.*s",
+	return lgx_err_reject(err, LGX_E_POST_REVERSES, w->batch->records[f->record].place, "%s %.*s",
 	    why, LGX_STR_ARG(f->e.reverses));
 }
 
 /* What is to be reversed, of this batch or of the ledger, as far as a reversal needs it. */
 static int
-find_original(struct lgx_post *p, const struct effect *f, struct lgx_entry *original,
+find_original(struct writer *w, const struct effect *f, struct lgx_entry *original,
     struct lgx_err *err)
 {
 	struct lgx_key		 key = lgx_key_of(f->e.reverses, NULL), by;
-	const struct effect	*near = find_in_batch(p, f, &key);
+	const struct effect	*near = find_in_batch(w, f, &key);
 	struct lgx_posted	 there;
 	int			 st;
 
-	if ((st = lgx_ledger_reversed_by(p->opts.ledger, &key, &by, err)) == LGX_FAIL)
+	if ((st = lgx_ledger_reversed_by(w->opts->ledger, &key, &by, err)) == LGX_FAIL)
 		return st;
 	if (st == LGX_OK)
-		return bad_reversal(p, f, err, "reversed already:");
+		return bad_reversal(w, f, err, "reversed already:");
 	if (near != NULL) {
 		*original = near->e;
 		return LGX_OK;
 	}
-	if ((st = lgx_ledger_find(p->opts.ledger, &key, &there, err)) == LGX_FAIL)
+	if ((st = lgx_ledger_find(w->opts->ledger, &key, &there, err)) == LGX_FAIL)
 		return st;
 	if (st == LGX_EOF || !lgx_str_eq(there.name, f->e.reverses))
-		return bad_reversal(p, f, err, "there is no entry");
+		return bad_reversal(w, f, err, "there is no entry");
 	original->effective = there.effective;
-	original->currency = lgx_arena_str(&p->text, there.currency);
+	original->currency = lgx_arena_str(&w->batch->text, there.currency);
 	original->company = lgx_str_eq(there.company, f->e.company->name) ? f->e.company : NULL;
-	lines_of(p, &there, original);
+	lines_of(w, &there, original);
 	return LGX_OK;
 }
 
 static int
-settle_reversal(struct lgx_post *p, struct effect *f, struct lgx_err *err)
+settle_reversal(struct writer *w, struct effect *f, struct lgx_err *err)
 {
 	struct lgx_entry	*e = &f->e, original = { .nlines = 0 };
-	size_t			 before = p->reversed.n;
+	size_t			 before = w->reversed.n;
 	bool			 repeat;
 	int			 st;
 
-	if ((st = is_repeat(p, f, &repeat, err)) != LGX_OK || repeat)
+	if ((st = is_repeat(w, f, &repeat, err)) != LGX_OK || repeat)
 		return st;
-	if ((st = find_original(p, f, &original, err)) != LGX_OK)
+	if ((st = find_original(w, f, &original, err)) != LGX_OK)
 		return st;
 	if (e->company != original.company || !lgx_str_eq(e->currency, original.currency) ||
 	    !mirrors(e, &original))
-		return bad_reversal(p, f, err, "the amounts are not the opposite of");
+		return bad_reversal(w, f, err, "the amounts are not the opposite of");
 	if (e->effective < original.effective)
-		return bad_reversal(p, f, err, "dated before the entry that it reverses,");
-	(void)lgx_dict_add(&p->reversed, e->reverses);
-	if (p->reversed.n == before)
-		return bad_reversal(p, f, err, "reversed already:");
+		return bad_reversal(w, f, err, "dated before the entry that it reverses,");
+	(void)lgx_dict_add(&w->reversed, e->reverses);
+	if (w->reversed.n == before)
+		return bad_reversal(w, f, err, "reversed already:");
 	return LGX_OK;
 }
 
@@ -504,38 +554,38 @@ settle_reversal(struct lgx_post *p, struct effect *f, struct lgx_err *err)
 
 /* Is there a reason to refuse it that its line alone does not show? */
 static int
-settle_effect(struct lgx_post *p, struct effect *f, struct lgx_err *err)
+settle_effect(struct writer *w, struct effect *f, struct lgx_err *err)
 {
-	int	 st = settle_period(p, f, err);
+	int	 st = settle_period(w, f, err);
 
 	if (st == LGX_OK && f->e.reverses.n > 0)
-		st = settle_reversal(p, f, err);
+		st = settle_reversal(w, f, err);
 	return st;
 }
 
 /* One pass in the order of arrival: which effects are to be booked. */
 static int
-settle_batch(struct lgx_post *p, struct lgx_err *err)
+settle_batch(struct writer *w, struct lgx_err *err)
 {
 	int	 st;
 
-	forget(&p->blocked_now);
-	forget(&p->reversed);
-	for (struct effect *f = p->effects; f < p->effects + p->neffects; f++) {
+	forget(&w->blocked_now);
+	forget(&w->reversed);
+	for (struct effect *f = w->batch->effects; f < w->batch->effects + w->batch->neffects; f++) {
 		f->now = f->bad;
 		f->blocked_by = LGX_STR_EMPTY;
-		if (f->now == NULL && (f->blocked_by = blocker_of(p, f)).n > 0) {
+		if (f->now == NULL && (f->blocked_by = blocker_of(w, f)).n > 0) {
 			f->state = LGX_EFFECT_BLOCKED;
 			continue;
 		}
-		if (f->now == NULL && (st = settle_effect(p, f, err)) != LGX_OK) {
+		if (f->now == NULL && (st = settle_effect(w, f, err)) != LGX_OK) {
 			if (st == LGX_FAIL)
 				return st;
-			f->now = keep_err(p, err);
+			f->now = keep_err(w->batch, err);
 		}
 		f->state = f->now == NULL ? LGX_EFFECT_BOOKED : LGX_EFFECT_REFUSED;
 		if (f->now != NULL)
-			block(p, f);
+			block(w, f);
 	}
 	return LGX_OK;
 }
@@ -552,30 +602,30 @@ by_key(const void *a, const void *b)
 }
 
 static void
-sort_batch(struct lgx_post *p)
+sort_batch(struct writer *w)
 {
-	p->order = lgx_grow(p->order, &p->order_cap, p->neffects + 1, sizeof(*p->order));
-	for (uint32_t i = 0; i < p->neffects; i++)
-		p->order[i] = i;
-	sorted = p->effects;
-	if (p->neffects > 0)
-		qsort(p->order, p->neffects, sizeof(*p->order), by_key);
+	w->batch->order = lgx_grow(w->batch->order, &w->batch->order_cap, w->batch->neffects + 1, sizeof(*w->batch->order));
+	for (uint32_t i = 0; i < w->batch->neffects; i++)
+		w->batch->order[i] = i;
+	sorted = w->batch->effects;
+	if (w->batch->neffects > 0)
+		qsort(w->batch->order, w->batch->neffects, sizeof(*w->batch->order), by_key);
 }
 
 /* One pass in the order of keys.  *conflicts: some effect turned out to be refused. */
 static int
-book_batch(struct lgx_post *p, bool *conflicts, struct lgx_err *err)
+book_batch(struct writer *w, bool *conflicts, struct lgx_err *err)
 {
 	enum lgx_booking	 booking;
 
 	*conflicts = false;
-	for (size_t i = 0; i < p->neffects; i++) {
-		struct effect	*f = &p->effects[p->order[i]];
-		struct record	*r = &p->records[f->record];
+	for (size_t i = 0; i < w->batch->neffects; i++) {
+		struct effect	*f = &w->batch->effects[w->batch->order[i]];
+		struct record	*r = &w->batch->records[f->record];
 
 		if (f->state != LGX_EFFECT_BOOKED)
 			continue;
-		if (lgx_ledger_book(p->opts.ledger, p->opts.journals, &f->e, &r->d, &booking,
+		if (lgx_ledger_book(w->opts->ledger, w->opts->journals, &f->e, &r->d, &booking,
 		    err) != LGX_OK)
 			return LGX_FAIL;
 		if (booking == LGX_REPEATED)
@@ -583,7 +633,7 @@ book_batch(struct lgx_post *p, bool *conflicts, struct lgx_err *err)
 		if (booking == LGX_CONFLICT) {
 			(void)lgx_err_reject(err, LGX_E_POST_CONFLICT, r->place,
 			    "%.*s is booked with other content", LGX_STR_ARG(f->e.name));
-			f->bad = keep_err(p, err);
+			f->bad = keep_err(w->batch, err);
 			*conflicts = true;
 		}
 	}
@@ -591,17 +641,17 @@ book_batch(struct lgx_post *p, bool *conflicts, struct lgx_err *err)
 }
 
 static int
-book_all(struct lgx_post *p, struct lgx_err *err)
+book_all(struct writer *w, struct lgx_err *err)
 {
 	bool	 conflicts;
 	int	 st;
 
-	sort_batch(p);
+	sort_batch(w);
 	for (;;) {
-		if ((st = settle_batch(p, err)) != LGX_OK ||
-		    (st = book_batch(p, &conflicts, err)) != LGX_OK || !conflicts)
+		if ((st = settle_batch(w, err)) != LGX_OK ||
+		    (st = book_batch(w, &conflicts, err)) != LGX_OK || !conflicts)
 			return st;
-		if ((st = lgx_ledger_retry(p->opts.ledger, err)) != LGX_OK)
+		if ((st = lgx_ledger_retry(w->opts->ledger, err)) != LGX_OK)
 			return st;
 	}
 }
@@ -612,14 +662,14 @@ book_all(struct lgx_post *p, struct lgx_err *err)
 
 /* What happened to the effects of a decision is what happened to it. */
 static void
-sum_up(struct lgx_post *p, size_t i)
+sum_up(struct writer *w, size_t i)
 {
-	struct lgx_post_result	*r = &p->results[i];
-	uint64_t		*const counts[] = { &p->counts.booked, &p->counts.repeated,
-	    &p->counts.refused, &p->counts.blocked };	/* ORDER enum lgx_effect_state */
+	struct lgx_post_result	*r = &w->batch->results[i];
+	uint64_t		*const counts[] = { &w->counts.booked, &w->counts.repeated,
+	    &w->counts.refused, &w->counts.blocked };	/* ORDER enum lgx_effect_state */
 
 	for (size_t k = r->first; k < r->first + r->n; k++) {
-		struct effect	*f = &p->effects[k];
+		struct effect	*f = &w->batch->effects[k];
 
 		(*counts[f->state])++;
 		if (f->state == LGX_EFFECT_REFUSED && (r->refused == NULL || r->retryable)) {
@@ -630,9 +680,9 @@ sum_up(struct lgx_post *p, size_t i)
 		if (f->state == LGX_EFFECT_BLOCKED && r->refused == NULL) {
 			struct lgx_err	 err;
 
-			(void)lgx_err_reject(&err, LGX_E_POST_BLOCKED, p->records[i].place,
+			(void)lgx_err_reject(&err, LGX_E_POST_BLOCKED, w->batch->records[i].place,
 			    "waits for %.*s", LGX_STR_ARG(f->blocked_by));
-			r->refused = keep_err(p, &err);
+			r->refused = keep_err(w->batch, &err);
 			r->retryable = true;
 			r->blocked_by = f->blocked_by;
 		}
@@ -641,17 +691,17 @@ sum_up(struct lgx_post *p, size_t i)
 
 /* The effect that a decision was refused for. */
 static const struct effect *
-culprit(const struct lgx_post *p, const struct lgx_post_result *r)
+culprit(const struct writer *w, const struct lgx_post_result *r)
 {
 	for (size_t k = r->first; k < r->first + r->n; k++)
-		if (p->effects[k].state == LGX_EFFECT_REFUSED ||
-		    (r->retryable && p->effects[k].state == LGX_EFFECT_BLOCKED))
-			return &p->effects[k];
+		if (w->batch->effects[k].state == LGX_EFFECT_REFUSED ||
+		    (r->retryable && w->batch->effects[k].state == LGX_EFFECT_BLOCKED))
+			return &w->batch->effects[k];
 	return NULL;
 }
 
 static int
-file_letter(struct lgx_post *p, struct lgx_str line, const struct effect *of,
+file_letter(struct writer *w, struct lgx_str line, const struct effect *of,
     struct lgx_place place, struct lgx_str when, struct lgx_err *err)
 {
 	bool	 keyed = of != NULL && of->e.name.n > 0;
@@ -659,51 +709,51 @@ file_letter(struct lgx_post *p, struct lgx_str line, const struct effect *of,
 	int64_t	 id;
 	int	 st;
 
-	if ((st = lgx_rec_parse(&p->rec, line, place, err)) == LGX_OK)
-		st = lgx_queue_file(p->opts.ledger, &p->rec, keyed ? &of->e.key : NULL,
+	if ((st = lgx_rec_parse(&w->rec, line, place, err)) == LGX_OK)
+		st = lgx_queue_file(w->opts->ledger, &w->rec, keyed ? &of->e.key : NULL,
 		    conflict ? of->e.hash : NULL, when, &id, err);
 	return st;
 }
 
 static int
-file_refused(struct lgx_post *p, size_t i, struct lgx_str when, struct lgx_err *err)
+file_refused(struct writer *w, size_t i, struct lgx_str when, struct lgx_err *err)
 {
-	struct lgx_post_result	*r = &p->results[i];
+	struct lgx_post_result	*r = &w->batch->results[i];
 	struct lgx_dead		 dead = { .stage = "post", .err = r->refused,
 	    .retryable = r->retryable, .blocked_by = r->blocked_by, .record = r->line,
 	    .raw = LGX_STR_EMPTY, .src = LGX_SRC_NONE };
 
-	lgx_buf_clear(&p->scratch);
-	lgx_dead_put(&p->scratch, &dead);
-	p->scratch.n--;		/* the newline */
-	return file_letter(p, lgx_buf_str(&p->scratch), culprit(p, r), p->records[i].place, when,
+	lgx_buf_clear(&w->scratch);
+	lgx_dead_put(&w->scratch, &dead);
+	w->scratch.n--;		/* the newline */
+	return file_letter(w, lgx_buf_str(&w->scratch), culprit(w, r), w->batch->records[i].place, when,
 	    err);
 }
 
 /* Letters go into the queue in the same transaction, so that none is lost or kept in vain. */
 static int
-file_letters(struct lgx_post *p, struct lgx_err *err)
+file_letters(struct writer *w, struct lgx_err *err)
 {
 	struct lgx_buf	 now = { 0 };
 	int		 st = LGX_OK;
 
-	if (p->opts.when.n > 0)
-		lgx_buf_puts(&now, p->opts.when);
+	if (w->opts->when.n > 0)
+		lgx_buf_puts(&now, w->opts->when);
 	else
 		lgx_ledger_now(&now);
-	for (size_t i = 0; i < p->n && st == LGX_OK; i++) {
-		if (!p->results[i].letter) {
-			sum_up(p, i);
-			if (p->results[i].refused != NULL)
-				st = file_refused(p, i, lgx_buf_str(&now), err);
+	for (size_t i = 0; i < w->batch->n && st == LGX_OK; i++) {
+		if (!w->batch->results[i].letter) {
+			sum_up(w, i);
+			if (w->batch->results[i].refused != NULL)
+				st = file_refused(w, i, lgx_buf_str(&now), err);
 			continue;
 		}
-		p->counts.letters++;
-		st = file_letter(p, p->results[i].line, NULL, p->records[i].place,
+		w->counts.letters++;
+		st = file_letter(w, w->batch->results[i].line, NULL, w->batch->records[i].place,
 		    lgx_buf_str(&now), err);
 		if (st == LGX_REJECT) {	/* a letter without an original: refused as it stands */
-			p->results[i].letter = false;
-			p->results[i].refused = keep_err(p, err);
+			w->batch->results[i].letter = false;
+			w->batch->results[i].refused = keep_err(w->batch, err);
 			st = LGX_OK;
 		}
 	}
@@ -711,54 +761,127 @@ file_letters(struct lgx_post *p, struct lgx_err *err)
 	return st;
 }
 
+static int
+book_and_file(struct writer *w)
+{
+	struct lgx_ledger	*l = w->opts->ledger;
+	int			 st;
+
+	if (!w->open && (st = lgx_ledger_begin(l, &w->err)) != LGX_OK)
+		return st;
+	w->open = true;
+	if ((st = book_all(w, &w->err)) != LGX_OK || (st = file_letters(w, &w->err)) != LGX_OK)
+		return st;
+	remember_blocked(w);
+	if (w->opts->dry)
+		return lgx_ledger_keep(l, &w->err);
+	w->open = false;
+	return lgx_ledger_commit(l, &w->err);
+}
+
+static void *
+write_batch(void *arg)
+{
+	struct writer	*w = arg;
+
+	w->status = book_and_file(w);
+	return NULL;
+}
+
+/*
+ * Two batches
+ */
+
+/* Wait for the batch under way.  LGX_OK, also if there is none. */
+static int
+join(struct lgx_post *p, struct lgx_err *err)
+{
+	if (p->booking == NULL)
+		return LGX_OK;
+	if (p->running)
+		pthread_join(p->thread, NULL);
+	p->running = false;
+	if (p->writer.status != LGX_OK)
+		*err = p->writer.err;
+	return p->writer.status;
+}
+
+/* A machine that gives no thread books all the same, only slower. */
+static void
+start(struct lgx_post *p)
+{
+	sigset_t	 all, before;
+
+	p->writer.batch = p->booking;
+	/* Signals are the caller's: its handler removes unfinished files. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	p->running = pthread_create(&p->thread, NULL, write_batch, &p->writer) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!p->running)
+		(void)write_batch(&p->writer);
+}
+
+static void
+clear_batch(struct batch *b)
+{
+	b->n = b->neffects = b->bytes = 0;
+	lgx_arena_clear(&b->text);
+}
+
 int
 lgx_post_flush(struct lgx_post *p, const struct lgx_post_result **results, size_t *n,
     struct lgx_err *err)
 {
-	int	 st = LGX_OK;
+	struct batch	*done = p->booking;
+	int		 st = join(p, err);
 
-	*results = p->results;
-	*n = p->n;
-	if (p->n == 0)
-		return LGX_OK;
-	if (!p->open && (st = lgx_ledger_begin(p->opts.ledger, err)) != LGX_OK)
+	*n = 0;
+	p->done = done;
+	p->booking = NULL;
+	if (st != LGX_OK)
 		return st;
-	p->open = true;
-	if ((st = book_all(p, err)) != LGX_OK || (st = file_letters(p, err)) != LGX_OK)
-		return st;
-	remember_blocked(p);
-	if (p->opts.dry)
-		return lgx_ledger_keep(p->opts.ledger, err);
-	p->open = false;
-	return lgx_ledger_commit(p->opts.ledger, err);
+	if (done != NULL) {
+		*results = done->results;
+		*n = done->n;
+	}
+	if (p->taking->n > 0) {
+		p->booking = p->taking;
+		start(p);
+	}
+	p->taking = p->booking == &p->batch[0] ? &p->batch[1] : &p->batch[0];
+	return LGX_OK;
 }
 
 void
 lgx_post_clear(struct lgx_post *p)
 {
-	p->n = p->neffects = p->bytes = 0;
-	lgx_arena_clear(&p->text);
+	if (p->done != NULL)
+		clear_batch(p->done);
+	p->done = NULL;
 }
 
 int
 lgx_post_finish(struct lgx_post *p, struct lgx_err *err)
 {
-	int	 st;
+	struct lgx_ledger	*l = p->opts.ledger;
+	int			 st;
 
+	assert(!p->running);
 	if (p->opts.dry)
 		return LGX_OK;
-	if ((st = lgx_ledger_begin(p->opts.ledger, err)) != LGX_OK)
+	if ((st = lgx_ledger_begin(l, err)) != LGX_OK)
 		return st;
-	if ((st = lgx_queue_settle(p->opts.ledger, err)) == LGX_OK)
-		return lgx_ledger_commit(p->opts.ledger, err);
-	lgx_ledger_rollback(p->opts.ledger);
+	if ((st = lgx_queue_settle(l, err)) == LGX_OK)
+		return lgx_ledger_commit(l, err);
+	lgx_ledger_rollback(l);
 	return st;
 }
 
 const struct lgx_post_counts *
 lgx_post_counts(const struct lgx_post *p)
 {
-	return &p->counts;
+	return &p->writer.counts;
 }
 
 /*
@@ -802,8 +925,8 @@ put_period(struct lgx_post *p, const struct effect *f)
 void
 lgx_post_receipt(struct lgx_post *p, size_t effect, struct lgx_buf *line)
 {
-	const struct effect		*f = &p->effects[effect];
-	const struct lgx_decision	*d = &p->records[f->record].d;
+	const struct effect		*f = &p->done->effects[effect];
+	const struct lgx_decision	*d = &p->done->records[f->record].d;
 	struct lgx_build		*b = &p->build;
 	char				 journal[LGX_KEY_PUBLIC];
 	const char			*state = state_names[f->state];

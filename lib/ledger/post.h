@@ -45,15 +45,18 @@ void		 lgx_post_free(struct lgx_post *);	/* NULL is fine */
 void		 lgx_post_add(struct lgx_post *, struct lgx_str line, struct lgx_place);
 bool		 lgx_post_full(const struct lgx_post *);	/* time to flush */
 /*
- * Book what was taken.  LGX_OK: it stands on disk; *results is an array of *n,
- * in the order of taking.  LGX_FAIL: nothing of it was booked.
+ * Begin to book what was taken, in a thread of its own, and give the results
+ * of what the flush before began: an array of *n in the order of taking, which
+ * stands on disk; none the first time.  With nothing taken it only waits, so
+ * the end of the input wants two.  Call clear before more is taken.
+ * LGX_OK; LGX_FAIL: nothing of that batch was booked.
  */
 LGX_MUST_USE int lgx_post_flush(struct lgx_post *, const struct lgx_post_result **results,
     size_t *n, struct lgx_err *);
 /* Append the receipt of an effect as a line. */
 void		 lgx_post_receipt(struct lgx_post *, size_t effect, struct lgx_buf *line);
-void		 lgx_post_clear(struct lgx_post *);	/* after a flush: ready for more */
-/* At the end of the input: settle letters whose entries are booked. */
+void		 lgx_post_clear(struct lgx_post *);	/* the results are used */
+/* At the end of the input, when all is flushed: settle letters whose entries are booked. */
 LGX_MUST_USE int lgx_post_finish(struct lgx_post *, struct lgx_err *);
 
 struct lgx_post_counts { uint64_t booked, repeated, refused, blocked, letters; };
