@@ -366,7 +366,7 @@ push_chain(struct recon_seen *seen, struct bill *b)
 static void
 survey_bill(struct recon_seen *seen, struct bill *b)
 {
-	if (b->header)
+	if (b->header || (b->settled && b->outcome == O_DUPLICATE_EXACT))
 		return;
 	if (b->broken) {		/* may be rebilled, repeats nothing */
 		push_chain(seen, b);
@@ -514,7 +514,10 @@ recon_survey(struct group *g)
 	for (size_t i = 0; i < g->nbills; i++)
 		check_lines(&g->bills[i]);
 	check_families(seen, g);
-	for (size_t i = 0; i < g->nbills; i++)
-		survey_bill(seen, g->order[i]);
+	/* What an earlier run settled came first, whatever its date says. */
+	for (int open = 0; open < 2; open++)
+		for (size_t i = 0; i < g->nbills; i++)
+			if ((g->order[i]->settled || g->order[i]->booked) == (open == 0))
+				survey_bill(seen, g->order[i]);
 	return seen;
 }
