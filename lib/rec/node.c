@@ -335,13 +335,24 @@ lgx_node_octets(struct lgx_rec *rec, uint32_t node, struct lgx_buf *b)
  * a stack of nodes, sorted by name
  */
 
+/* The first eight bytes of a name as a number: most names differ in them. */
+static uint64_t
+prefix_of(struct lgx_str name)
+{
+	uint64_t	 v = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		v = v << 8 | (i < name.n ? (unsigned char)name.p[i] : 0);
+	return v;
+}
+
 void
 rec_list_push(struct lgx_rec *rec, uint32_t node)
 {
 	if (rec->nlist == rec->list_cap)
 		rec->list = lgx_grow(rec->list, &rec->list_cap, rec->nlist + 1,
 		    sizeof(*rec->list));
-	rec->list[rec->nlist++] = node;
+	rec->list[rec->nlist++] = (struct lgx_named){ prefix_of(lgx_node_key(rec, node)), node };
 }
 
 int
@@ -350,33 +361,48 @@ rec_key_cmp(struct lgx_rec *rec, uint32_t a, uint32_t b)
 	return lgx_str_cmp(lgx_node_key(rec, a), lgx_node_key(rec, b));
 }
 
-static void
-sift(struct lgx_rec *rec, uint32_t *heap, size_t root, size_t n)
+int
+rec_named_cmp(struct lgx_rec *rec, const struct lgx_named *a, const struct lgx_named *b)
 {
-	uint32_t	 node = heap[root];
-	size_t		 child;
+	return a->prefix != b->prefix ? (a->prefix > b->prefix) - (a->prefix < b->prefix) :
+	    rec_key_cmp(rec, a->node, b->node);
+}
+
+static void
+sift(struct lgx_rec *rec, struct lgx_named *heap, size_t root, size_t n)
+{
+	struct lgx_named	 one = heap[root];
+	size_t			 child;
 
 	while ((child = 2 * root + 1) < n) {
-		if (child + 1 < n && rec_key_cmp(rec, heap[child], heap[child + 1]) < 0)
+		if (child + 1 < n && rec_named_cmp(rec, &heap[child], &heap[child + 1]) < 0)
 			child++;
-		if (rec_key_cmp(rec, node, heap[child]) >= 0)
+		if (rec_named_cmp(rec, &one, &heap[child]) >= 0)
 			break;
 		heap[root] = heap[child];
 		root = child;
 	}
-	heap[root] = node;
+	heap[root] = one;
+}
+
+static bool
+is_sorted(struct lgx_rec *rec, const struct lgx_named *p, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (rec_named_cmp(rec, &p[i - 1], &p[i]) > 0)
+			return false;
+	return true;
 }
 
 /* Heap sort: no memory of its own, and no input makes it slow. */
 void
 rec_list_sort(struct lgx_rec *rec, size_t base)
 {
-	size_t		 n = rec->nlist - base;
-	uint32_t	*heap, last;
+	size_t			 n = rec->nlist - base;
+	struct lgx_named	*heap, last;
 
-	if (n < 2)
+	if (n < 2 || is_sorted(rec, heap = rec->list + base, n))
 		return;
-	heap = rec->list + base;
 	for (size_t i = n / 2; i-- > 0;)
 		sift(rec, heap, i, n);
 	while (n-- > 1) {

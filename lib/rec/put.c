@@ -251,8 +251,8 @@ rec_put_members(struct rec_writer *w, uint32_t at, const struct rec_shape *shape
 		lgx_buf_puts(w->out, LGX_STR("\"lgx\":1"));
 	st = put_slots(w, shape, slot, 1, shape->tail);
 	for (size_t i = base; i < rec->nlist && st == LGX_OK; i++)
-		if (!left_out(w, shape, rec->list[i]))
-			st = put_member(w, rec->list[i], other);
+		if (!left_out(w, shape, rec->list[i].node))
+			st = put_member(w, rec->list[i].node, other);
 	if (st == LGX_OK)
 		st = put_slots(w, shape, slot, shape->tail, shape->n + 1u);
 	lgx_buf_putc(w->out, '}');

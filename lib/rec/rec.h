@@ -123,7 +123,7 @@ struct lgx_rec {			/* all-zero is an empty record, ready for parse */
 	bool		 spaced;	/* blanks outside of strings: not canonical */
 	uint8_t		 depth;		/* of the deepest value, 1 is the record */
 	uint8_t		 guess[LGX_GUESSES];	/* which name followed which, learned */
-	uint32_t	*list;		/* nodes being sorted, a stack */
+	struct lgx_named { uint64_t prefix; uint32_t node; } *list;	/* being sorted, a stack */
 	size_t		 nlist, list_cap;
 };
 

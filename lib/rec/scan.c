@@ -446,9 +446,12 @@ check_strangers(struct scan *s)
 		if (rec->nodes[i].name == 0)
 			rec_list_push(rec, i);
 	rec_list_sort(rec, base);
-	for (size_t i = base + 1; i < rec->nlist && st == LGX_OK; i++)
-		if (rec_key_cmp(rec, rec->list[i - 1], rec->list[i]) == 0)
-			st = fail_double(s, &rec->nodes[rec->list[i]]);
+	for (size_t i = base + 1; i < rec->nlist && st == LGX_OK; i++) {
+		const struct lgx_named *a = &rec->list[i - 1], *b = a + 1;
+
+		if (rec_named_cmp(rec, a, b) == 0)
+			st = fail_double(s, &rec->nodes[a->node > b->node ? a->node : b->node]);
+	}
 	rec->nlist = base;
 	return st;
 }

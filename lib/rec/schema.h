@@ -62,6 +62,7 @@ void		 rec_key_unescape(struct lgx_rec *, struct lgx_node *);
 void		 rec_list_push(struct lgx_rec *, uint32_t node);
 void		 rec_list_sort(struct lgx_rec *, size_t base);
 int		 rec_key_cmp(struct lgx_rec *, uint32_t a, uint32_t b);
+int		 rec_named_cmp(struct lgx_rec *, const struct lgx_named *, const struct lgx_named *);
 
 static inline const struct rec_shape *
 rec_shape_of(enum lgx_kind kind)
