@@ -282,7 +282,6 @@ reconcile() {
 
 post() {
 	[ -f "$dir/receipts.ndjson" ] && return 0
-	[ -e "$ledger" ] || lgx-ledger -l "$ledger" init || exit 3
 	lgx-post -l "$ledger" --run "$run" --as-of "$day" ${shadow:+-n} \
 	    -o "$dir/receipts.ndjson.part" "$dir/decisions.ndjson" 2>"$dir/log/post"
 	check $? lgx-post "$dir/log/post"
@@ -316,9 +315,11 @@ report() {
 		printf 'Run %s as of %s%s\n' "$run" "$day" "${shadow:+, a shadow: nothing is booked}"
 		report_inputs
 		report_records
+		inputs=$home/archive/$run
+		[ -z "$shadow" ] || inputs=$dir/inputs
 		printf '\nFiles\n'
 		printf '  %-12s %s\n' ledger "$ledger" decisions "$dir/decisions.ndjson" \
-		    receipts "$dir/receipts.ndjson" inputs "$home/archive/$run" logs "$dir/log"
+		    receipts "$dir/receipts.ndjson" inputs "$inputs" logs "$dir/log"
 	} >"$dir/report.txt.part"
 	keep "$dir/report.txt"
 }
@@ -330,7 +331,8 @@ report_inputs() {
 }
 
 report_records() {
-	cat "$dir/receipts.ndjson" "$dir/decisions.ndjson" | awk "$tables"
+	cat "$dir/receipts.ndjson" "$dir/decisions.ndjson" |
+	    awk -v posts="${shadow:+Would be posted}" "$tables"
 }
 
 # shellcheck disable=SC2016 # awk has its own dollars
@@ -381,7 +383,7 @@ function show(title, head, count, amount, second,	k, part, cmd, any) {
 # before it was cut short.
 /^\{"lgx":1,"kind":"receipt"/ {
 	state = member("state")
-	if (state != "booked" && state != "repeated") {
+	if (state != "booked" && state != "repeated" && state != "planned") {
 		refused[member("target") " " state]++
 		unbooked[member("key")]
 	}
@@ -447,7 +449,7 @@ END {
 	show("Bills by outcome", "        billed      approved", bills, billed, approved)
 	show("Loads by outcome", "", loads)
 	show("Waiting for", "   not approved", waits, waiting)
-	show("Posted", "        debits", posted, debit)
+	show(posts != "" ? posts : "Posted", "        debits", posted, debit)
 	show("Not posted", "", refused)
 	show("Dead letters", "", dead)
 	if (!length_of(bills))

@@ -50,11 +50,13 @@ go_on() { # DIR
 	run_night 2024-03-06 "$1" >>"$work/out" 2>&1
 }
 
-# What must be the same, in one file.
+# What must be the same, in one file.  A manifest holds a digest of its input,
+# and that has receipts, which say "repeated" of what the killed run had booked.
 picture() { # DIR
 	lgx-ledger -l "$1/ledger.db" export --format ndjson
 	cat "$1"/runs/*/report.txt "$1"/runs/*/status "$1/last"
-	(cd "$1" && find state archive spool -type f -exec sha256sum {} + | sort -k 2)
+	sed 's/"input":"[^"]*"//' "$1"/state/generations/*
+	(cd "$1" && find state/segments archive spool -type f -exec sha256sum {} + | sort -k 2)
 }
 
 lay_home "$work/base"
