@@ -473,11 +473,17 @@ static const char *const *const word_lists[] = {
 
 _Static_assert(LGX_LEN(word_lists) == W_COUNT, "a list for every W_");
 
+static inline bool
+is_word(struct lgx_str s, const char *word)
+{
+	return s.n > 0 && s.p[0] == word[0] && lgx_str_eq(s, lgx_str_of(word));
+}
+
 bool
 rec_word_in(enum rec_words_id list, struct lgx_str s)
 {
 	for (const char *const *w = word_lists[list]; *w != NULL; w++)
-		if (lgx_str_eq(s, lgx_str_of(*w)))
+		if (is_word(s, *w))
 			return true;
 	return false;
 }
@@ -633,7 +639,7 @@ enum lgx_kind
 lgx_kind_of(struct lgx_str name)
 {
 	for (int k = LGX_K_NONE + 1; k < LGX_KIND_COUNT; k++)
-		if (lgx_str_eq(name, lgx_str_of(rec_shapes[S_KIND + k].name)))
+		if (is_word(name, rec_shapes[S_KIND + k].name))
 			return (enum lgx_kind)k;
 	return LGX_K_NONE;
 }
