@@ -73,6 +73,7 @@ seg_text(struct lgx_mapper *m, uint32_t seg, unsigned elem, unsigned comp)
 	const struct map_tag	*tag = &m->map->tags[m->tree.segs[seg].tag];
 	uint32_t		 node;
 
+	m->work++;
 	if (elem < MAP_ELEMS_MAX && tag->order[elem] != 0)
 		elem = tag->order[elem];
 	if (seg == 0 || (node = elem_node(m, seg, elem)) == 0)
@@ -147,12 +148,15 @@ walk_step(struct lgx_mapper *m, const struct map_path *path, int step, struct ma
 {
 	int	 tag, act;
 
+	if (++m->work > MAP_WORK_MAX)
+		return true;	/* the record is refused when it is done */
 	if (step == path->nsteps)
 		return visit(m, at, arg);
 	tag = path->steps[step].tag;
 	if ((act = m->map->loops[m->tree.insts[at.inst].loop].act[tag]) >= 0)
 		return walk_loops(m, path, step, at, act, visit, arg);
-	for (uint32_t i = map_tree_seg(&m->tree, at.inst, tag); i != 0; i = m->tree.segs[i].next)
+	for (uint32_t i = map_tree_seg(&m->tree, at.inst, tag); i != 0 && m->work <= MAP_WORK_MAX;
+	    i = m->tree.segs[i].next)
 		if (passes(m, &path->steps[step], i) && walk_step(m, path, step + 1,
 		    (struct map_at){ .inst = at.inst, .seg = i }, visit, arg))
 			return true;

@@ -393,16 +393,6 @@ struct filling {
 	int			 st;
 };
 
-/* Is the item that begins at `at` in the list before it? */
-static bool
-stands_before(const struct lgx_buf *json, size_t at)
-{
-	struct lgx_str	 before = { json->p, at };
-	struct lgx_str	 item = { json->p + at, json->n - at };
-
-	return lgx_str_find(before, item) >= 0;
-}
-
 static bool
 object_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 {
@@ -412,9 +402,9 @@ object_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 	if (!map_holds(m, f->part->only, at))
 		return false;
 	f->st = put_object(m, &f->part->members, at);
-	/* A reference that is sent twice is one reference; the item begins behind its comma. */
+	/* A reference that is sent twice is one; the item begins behind its comma. */
 	if (f->rule->set && m->json.n > before + 1 &&
-	    stands_before(&m->json, before + (m->json.p[before] == ',')))
+	    !map_once_add(&m->once, &m->json, before + (m->json.p[before] == ',')))
 		m->json.n = before;
 	return f->st != LGX_OK || (f->one && m->json.n > before);
 }
@@ -430,7 +420,7 @@ put_text_once(struct lgx_mapper *m, const struct map_rule *rule, struct lgx_str 
 		lgx_buf_putc(&m->json, ',');
 	at = m->json.n;
 	lgx_json_str(&m->json, s);
-	if (stands_before(&m->json, at))
+	if (!map_once_add(&m->once, &m->json, at))
 		m->json.n = start;
 }
 
@@ -477,6 +467,7 @@ put_parts(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	struct filling	 f = { .rule = rule, .one = rule->type == LGX_T_OBJECT };
 
 	lgx_buf_clear(&m->json);
+	map_once_clear(&m->once);
 	if (!map_holds(m, rule->when, at))
 		return LGX_OK;
 	if (!f.one)
@@ -507,6 +498,7 @@ put_texts_member(struct lgx_mapper *m, const struct map_rule *rule, struct map_a
 	if (rule->nways == 0)
 		return put_parts(m, rule, at);
 	lgx_buf_clear(&m->json);
+	map_once_clear(&m->once);
 	lgx_buf_putc(&m->json, '[');
 	if (map_find(m, rule, at, &found) == LGX_OK)
 		put_texts(m, rule, found.text);
@@ -661,8 +653,21 @@ start_record(struct lgx_mapper *m)
 	m->digits = CURRENCY_DIGITS;
 }
 
+/* A set made to have each of its records repeat all of it must not fill the disk. */
 static int
-fill_record(struct lgx_mapper *m, const struct map_rules *rules, struct map_at at)
+check_bounds(struct lgx_mapper *m, const struct lgx_buf *out)
+{
+	m->seen = 0;
+	if (m->work <= MAP_WORK_MAX && m->build.text.n <= LGX_LINE_MAX && out->n <= MAP_MADE_MAX)
+		return LGX_OK;
+	return map_reject(m, LGX_E_MAP_SIZE, "%s", m->work > MAP_WORK_MAX ?
+	    "too many segments of a kind for the records it gives" :
+	    "the records it gives are too large");
+}
+
+static int
+fill_record(struct lgx_mapper *m, const struct map_rules *rules, struct map_at at,
+    const struct lgx_buf *out)
 {
 	int	 st;
 
@@ -670,7 +675,8 @@ fill_record(struct lgx_mapper *m, const struct map_rules *rules, struct map_at a
 	for (size_t i = 0; i < rules->n; i++)
 		if ((st = put_rule(m, &rules->p[i], at)) != LGX_OK)
 			return st;
-	return check_any_of(m);
+	st = check_any_of(m);
+	return st == LGX_OK ? check_bounds(m, out) : st;
 }
 
 static void
@@ -728,6 +734,8 @@ key_visit(struct lgx_mapper *m, struct map_at at, void *arg)
 		return false;
 	while (i < s->nkeys && !lgx_str_eq(s->keys[i].qual, key.qual))
 		i++;
+	if (i == MAP_KEYS_MAX)
+		return true;
 	if (i < s->nkeys) {
 		s->conflict |= !lgx_str_eq(s->keys[i].value, key.value);
 		return s->conflict;
@@ -803,14 +811,14 @@ make_consolidated(struct lgx_mapper *m, const struct splitting *s, struct made *
 
 	/* What stands before the first child is the header's own. */
 	m->window = (struct map_window){ true, first, s->children[0].first };
-	if ((st = fill_record(m, &s->split->header, at)) != LGX_OK)
+	if ((st = fill_record(m, &s->split->header, at, made->out)) != LGX_OK)
 		return st;
 	total = built(m, LGX_M_total);
 	finish_record(m, made, at);
 	id = lgx_arena_str(&m->arena, lgx_buf_str(&m->id));
 	for (size_t i = 0; i < s->n; i++) {
 		m->window = (struct map_window){ true, s->children[i].first, s->children[i].end };
-		if ((st = fill_record(m, &s->split->child, at)) != LGX_OK)
+		if ((st = fill_record(m, &s->split->child, at, made->out)) != LGX_OK)
 			return st;
 		put_parent(m, id, total, i + 1, s->n);
 		finish_record(m, made, (struct map_at){ .seg = m->tree.insts[s->children[i].first].start });
@@ -821,7 +829,7 @@ make_consolidated(struct lgx_mapper *m, const struct splitting *s, struct made *
 static int
 make_one(struct lgx_mapper *m, struct map_at at, struct made *made)
 {
-	int	 st = fill_record(m, &m->map->members, at);
+	int	 st = fill_record(m, &m->map->members, at, made->out);
 
 	if (st == LGX_OK)
 		finish_record(m, made, at);
@@ -940,6 +948,7 @@ lgx_mapper_free(struct lgx_mapper *m)
 	lgx_buf_release(&m->id);
 	lgx_buf_release(&m->json);
 	lgx_buf_release(&m->text);
+	map_once_release(&m->once);
 	free(m);
 }
 
@@ -1005,6 +1014,7 @@ lgx_mapper_edi(struct lgx_mapper *m, struct lgx_rec *rec, struct lgx_buf *out, u
 	m->row = NULL;
 	m->err = err;
 	m->seen = 0;
+	m->work = 0;
 	lgx_arena_clear(&m->arena);
 	m->place = source_place(m, &result.src);
 	if ((m->map = map_pick(m->maps, m)) == NULL)
@@ -1118,6 +1128,7 @@ lgx_mapper_row(struct lgx_mapper *m, const struct lgx_csv_row *row, struct lgx_p
 	m->row = row;
 	m->err = err;
 	m->seen = 0;
+	m->work = 0;
 	m->place = place;
 	lgx_arena_clear(&m->arena);
 	find_partner(m);

@@ -5,8 +5,13 @@
 #ifndef LGX_MAP_RUN_H
 #define LGX_MAP_RUN_H
 
+#include "map/once.h"
 #include "map/tree.h"
 #include "map/value.h"
+
+#define MAP_WORK_MAX	((uint64_t)50000000)	/* segments looked at for one source record */
+#define MAP_MADE_MAX	((size_t)256 << 20)	/* bytes of records from one source record */
+#define MAP_KEYS_MAX	64			/* qualifiers of a child of a consolidated bill */
 
 /* Where we stand in a source: a segment in a loop, or a column number of a family. */
 struct map_at { uint32_t inst, seg; unsigned column; };
@@ -38,6 +43,8 @@ struct lgx_mapper {
 	const char		*lenient[16];	/* members that were read leniently */
 	size_t			 nlenient;
 	uint32_t		 seen;		/* segment that the last value came from */
+	uint64_t		 work;		/* segments looked at for this source record */
+	struct map_once		 once;		/* items of the list being made */
 	/* memory */
 	struct lgx_arena	 arena;		/* of one source record */
 	struct lgx_buf		 id, json, text;
