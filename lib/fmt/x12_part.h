@@ -276,6 +276,7 @@ struct x12_set {
 	bool			 loose;		/* segments only, no ST and SE to check */
 	struct x12_findings	*findings;
 	uint32_t		 segments;	/* out: counted */
+	bool			 wrapped;	/* out: line ends stand inside segments; begin again */
 };
 
 struct x12_walker {			/* scratch, kept between sets; all-zero is ready */
@@ -288,7 +289,10 @@ struct x12_walker {			/* scratch, kept between sets; all-zero is ready */
 	struct lgx_buf	 utf8;
 };
 
-/* Write the segments as a JSON array and collect findings. */
+/*
+ * Write the segments as a JSON array and collect findings.  When wrapped comes
+ * out set and was not among the delimiters, set it there and walk again.
+ */
 void	x12_set_walk(struct x12_set *, struct x12_walker *, struct lgx_buf *out);
 void	x12_walker_release(struct x12_walker *);
 

@@ -671,20 +671,10 @@ void
 x12_set_walk(struct x12_set *set, struct x12_walker *w, struct lgx_buf *out)
 {
 	struct walk	 k;
-	size_t		 had = out->n, findings = set->findings->n;
 
 	start(&k, set, w, out);
-	if (!set->delims->wrapped) {
-		walk(&k, set->text);
-		if (!k.line_ends)
-			return;
-	}
-	out->n = had;
-	set->findings->n = findings;
-	start(&k, set, w, out);
-	if (!set->delims->wrapped)
-		(void)x12_find(set->findings, LGX_E_X12_WRAP, LGX_STR_EMPTY, LGX_STR_EMPTY);
-	walk(&k, unwrap(&k));
+	walk(&k, set->delims->wrapped ? unwrap(&k) : set->text);
+	set->wrapped = k.line_ends;
 }
 
 void

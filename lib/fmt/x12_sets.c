@@ -275,9 +275,28 @@ choose_grammar(struct lgx_x12 *r, struct lgx_str set)
 	return g;
 }
 
+/* A file may turn out to be wrapped only here: the layout is another then. */
+static void
+write_set(struct lgx_x12 *r, struct lgx_str id, struct x12_set *set, struct layout *layout)
+{
+	size_t	 findings = r->found.n;
+
+	for (;;) {
+		x12_record_begin(r, id, set->charset, layout, set->text, lgx_buf_str(&r->lead));
+		lgx_json_key(&r->held.body, "segments");
+		x12_set_walk(set, &r->walker, &r->held.body);
+		if (!set->wrapped || r->ic.delims.wrapped)
+			break;
+		r->found.n = findings;
+		x12_find(&r->found, LGX_E_X12_WRAP, LGX_STR_EMPTY, LGX_STR_EMPTY)->offset = x12_here(r);
+		r->ic.delims.wrapped = true;
+		layout->regular = false;
+	}
+}
+
 /* Check and write the whole set of the view; hold its record, or refuse it. */
 static int
-accept_set(struct lgx_x12 *r, size_t end, const struct layout *layout, struct lgx_str id,
+accept_set(struct lgx_x12 *r, size_t end, struct layout *layout, struct lgx_str id,
     struct lgx_str control)
 {
 	const struct lgx_x12_finding *no;
@@ -290,9 +309,7 @@ accept_set(struct lgx_x12 *r, size_t end, const struct layout *layout, struct lg
 	set.grammar = choose_grammar(r, id);
 	set.charset = charset_of(r, set.text);
 	check_control(r, control);
-	x12_record_begin(r, id, set.charset, layout, set.text, lgx_buf_str(&r->lead));
-	lgx_json_key(&r->held.body, "segments");
-	x12_set_walk(&set, &r->walker, &r->held.body);
+	write_set(r, id, &set, layout);
 	for (size_t i = first; i < r->found.n; i++)
 		x12_report(r, &r->found.f[i]);
 	if ((no = x12_findings_refusal(&r->found)) != NULL) {
