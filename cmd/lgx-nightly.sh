@@ -325,7 +325,7 @@ report() {
 }
 
 report_inputs() {
-	awk -F'\t' '{ n++; bytes += $3 } END { printf "\n%d files, %d bytes\n", n, bytes }' \
+	awk -F'\t' '{ n++; bytes += $3 } END { printf "\n%d files, %.0f bytes\n", n, bytes }' \
 	    "$dir/inputs.tsv"
 	sed 's/^/  left in the spool: /' "$dir/left"
 }
@@ -352,20 +352,23 @@ function within(text, name,	at, rest) {
 	sub(/\./, "", rest)
 	return rest + 0		# minor units: a whole number, exact below 2^53
 }
-function money(units, cur,	d, sign, text) {
+function money(units, cur,	d, whole, text) {
 	d = digits[cur]
-	sign = units < 0 ? "-" : ""
-	text = sprintf("%0*d", d + 1, units < 0 ? -units : units)
-	if (d > 0)
-		text = substr(text, 1, length(text) - d) "." substr(text, length(text) - d + 1)
-	return sign text
+	whole = sprintf("%.0f", units < 0 ? -units : units)	# %d ends at 2^31 in some
+	while (length(whole) <= d)
+		whole = "0" whole
+	text = d > 0 ? "." substr(whole, length(whole) - d + 1) : ""
+	whole = substr(whole, 1, length(whole) - d)
+	for (; length(whole) > 3; whole = substr(whole, 1, length(whole) - 3))
+		text = "," substr(whole, length(whole) - 2) text
+	return (units < 0 ? "-" : "") whole text
 }
 function show(title, head, count, amount, second,	k, part, cmd, any) {
 	for (k in count)
 		any = 1
 	if (!any)
 		return
-	printf "\n%-26s %7s  %-4s%s\n", title, "count", "", head
+	printf "\n%-26s %7s%s\n", title, "count", head
 	fflush()
 	cmd = "LC_ALL=C sort"
 	for (k in count) {
@@ -373,9 +376,9 @@ function show(title, head, count, amount, second,	k, part, cmd, any) {
 		if (part[2] == "")
 			printf "  %-24s %7d\n", part[1], count[k] | cmd
 		else if (second[k] == "")
-			printf "  %-24s %7d  %-4s%14s\n", part[1], count[k], part[2], money(amount[k], part[2]) | cmd
+			printf "  %-24s %7d  %-4s%18s\n", part[1], count[k], part[2], money(amount[k], part[2]) | cmd
 		else
-			printf "  %-24s %7d  %-4s%14s%14s\n", part[1], count[k], part[2], money(amount[k], part[2]), money(second[k], part[2]) | cmd
+			printf "  %-24s %7d  %-4s%18s %18s\n", part[1], count[k], part[2], money(amount[k], part[2]), money(second[k], part[2]) | cmd
 	}
 	close(cmd)
 }
@@ -446,10 +449,10 @@ BEGIN {
 	about["T7"] = "reversed"
 }
 END {
-	show("Bills by outcome", "        billed      approved", bills, billed, approved)
+	show("Bills by outcome", sprintf("%24s %18s", "billed", "approved"), bills, billed, approved)
 	show("Loads by outcome", "", loads)
-	show("Waiting for", "   not approved", waits, waiting)
-	show(posts != "" ? posts : "Posted", "        debits", posted, debit)
+	show("Waiting for", sprintf("%24s", "not approved"), waits, waiting)
+	show(posts != "" ? posts : "Posted", sprintf("%24s", "debits"), posted, debit)
 	show("Not posted", "", refused)
 	show("Dead letters", "", dead)
 	if (!length_of(bills))

@@ -28,6 +28,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 [ -z "$out" ] || : >"$out"
+[ "$name" != lgx-reconcile ] || cat "$SAYS" >"$out"
 [ "$name" != "${BROKEN%:*}" ] || exit "${BROKEN#*:}"
 END
 chmod +x "$work/bin/stand-in"
@@ -35,7 +36,7 @@ for tool in lgx-parse-edi lgx-canon lgx-reconcile lgx-post lgx-ledger; do
 	ln -s stand-in "$work/bin/$tool"
 done
 PATH=$work/bin:$PATH; export PATH
-CALLS=$work/calls BROKEN=; export CALLS BROKEN
+CALLS=$work/calls BROKEN='' SAYS=/dev/null; export CALLS BROKEN SAYS
 
 home=$work/home
 setup() {
@@ -142,6 +143,36 @@ result $? "a run keeps its as-of date" "$work/err"
 
 ( exec 9>>"$home/lock"; flock 9; run --run locked; [ $? = 3 ] )
 result $? "two at a time: the second says so, status 3" "$work/err"
+
+# Sums are exact, and no integer of 32 bits.
+cat >"$work/says" <<'END'
+{"lgx":1,"kind":"decision","id":"1","subject":"invoice/A/1/~/d","outcome":"matched","route":"post","currency":"USD","billed":"21474836.47","approved":"21474836.47"}
+{"lgx":1,"kind":"decision","id":"2","subject":"invoice/A/2/~/d","outcome":"matched","route":"post","currency":"USD","billed":"99999999999.99","approved":"99999999999.99"}
+{"lgx":1,"kind":"decision","id":"3","subject":"invoice/A/3/~/d","outcome":"no-pod","route":"wait","currency":"USD","billed":"0.05","approved":"0.00","findings":[{"code":"x","billed":"7.00"}]}
+{"lgx":1,"kind":"decision","id":"4","subject":"invoice/A/4/~/d","outcome":"no-pod","route":"wait","currency":"JPY","billed":"1000","approved":"0"}
+{"lgx":1,"kind":"decision","id":"5","subject":"invoice/A/5/~/d","outcome":"no-shipment","route":"transport-ops","currency":"USD","billed":"-12.50","approved":"0.00"}
+END
+setup
+SAYS=$work/says
+run
+SAYS=/dev/null
+sed -n '/^Bills/,/^Files/p' "$work/out" | tr -s ' ' >"$work/table"
+cat >"$work/want" <<'END'
+Bills by outcome count billed approved
+ matched 2 USD 100,021,474,836.46 100,021,474,836.46
+ no-pod 1 JPY 1,000 0
+ no-pod 1 USD 0.05 0.00
+ no-shipment 1 USD -12.50 0.00
+
+Waiting for count not approved
+ transport-ops 1 USD -12.50
+ wait 1 JPY 1,000
+ wait 1 USD 0.05
+
+Files
+END
+diff -u "$work/want" "$work/table" >"$work/diff"
+result $? "the table sums to the cent" "$work/diff"
 
 # wrong LINE WORDS: this line in the configuration is refused
 wrong() {
