@@ -198,10 +198,37 @@ struct map_compiler {
 	struct lgx_err		*err;
 };
 
+/* The items of a list, or the one that stands for a list of one. */
+#define MAP_EACH_ITEM(item, node)					\
+	for (const struct lgx_conf *item = (node)->type == LGX_CONF_LIST ? (node)->first : (node); \
+	    item != NULL; item = (node)->type == LGX_CONF_LIST ? item->next : NULL)
+
 LGX_MUST_USE int map_path_compile(struct map_compiler *, const struct lgx_conf *at,
     struct lgx_str text, struct map_path *);
 LGX_MUST_USE int map_cond_compile(struct map_compiler *, const struct lgx_conf *at,
     struct map_cond *);
+/* One of these or a list of them; absent (NULL): none. */
+LGX_MUST_USE int map_paths_compile(struct map_compiler *, const struct lgx_conf *,
+    struct map_paths *);
+LGX_MUST_USE int map_conds_compile(struct map_compiler *, const struct lgx_conf *,
+    struct map_conds *);
+/*
+ * The rules of a mapping of members: those of base (may be NULL), over them
+ * the shared members that use names, over them members' own.  of is the field
+ * whose objects they fill, NULL at the top of the record.
+ */
+LGX_MUST_USE int map_rules_overlay(struct map_compiler *, const struct map_rules *base,
+    const struct lgx_conf *use, const struct lgx_conf *members, const struct lgx_field *of,
+    struct map_rules *);
+LGX_MUST_USE int map_rules_compile(struct map_compiler *, const struct lgx_conf *use,
+    const struct lgx_conf *members, const struct lgx_field *of, struct map_rules *);
+/* separator: one character or tab; *out untouched if absent. */
+LGX_MUST_USE int map_separator_compile(struct map_compiler *, const struct lgx_conf *, char *out);
+/* codes/NAME.csv, loaded once. */
+LGX_MUST_USE int map_table_find(struct map_compiler *, const struct lgx_conf *at,
+    struct lgx_str name, const struct lgx_table **);
+/* A mapping, or NULL. */
+LGX_MUST_USE int map_expect_members(struct map_compiler *, const struct lgx_conf *);
 /* The number of a segment's name, added if need be; 0 if it is no name or there are too many. */
 int		map_tag_add(struct lgx_map *, struct lgx_str name);
 /* LGX_CONFIG: "no WHAT 'word'", with the nearest of n words if one is near. */

@@ -1,6 +1,7 @@
 /*
  * map/run.h - a mapping at work: one source record at a time
- * Floor map: private to it.  map/eval.c finds values, map/run.c makes records.
+ * Floor map: private to it.  map/eval.c finds values, map/convert.c checks
+ * them, map/member.c and map/record.c write them, map/run.c reads the sources.
  */
 #ifndef LGX_MAP_RUN_H
 #define LGX_MAP_RUN_H
@@ -88,5 +89,38 @@ const struct lgx_map *map_pick(const struct lgx_maps *, struct lgx_mapper *);
 /* LGX_REJECT at the segment or row that the last value came from. */
 int		map_reject(struct lgx_mapper *, enum lgx_diag, const char *fmt, ...)
 		    LGX_PRINTF(3, 4);
+
+/* A value converted; type says which of the fields counts. */
+struct map_value {
+	enum lgx_type	 type;
+	struct lgx_str	 text;		/* of an instant too */
+	struct lgx_dec	 number;
+	int64_t		 count;
+	lgx_date	 date;
+};
+
+/*
+ * The value of a rule, converted.  LGX_OK; LGX_EOF: absent; LGX_REJECT.
+ */
+LGX_MUST_USE int map_evaluate(struct lgx_mapper *, const struct map_rule *, struct map_at,
+    struct map_value *);
+/* The code by the partner's page, by the table, or as `otherwise` says.  LGX_EOF: dropped. */
+LGX_MUST_USE int map_look_up(struct lgx_mapper *, const struct map_rule *, struct lgx_str *text);
+/* LGX_REJECT: there is no value where one must be; this value is no WHAT. */
+int		map_missing(struct lgx_mapper *, const struct map_rule *);
+int		map_bad_value(struct lgx_mapper *, const struct map_rule *, enum lgx_diag,
+		    struct lgx_str text, const char *what);
+void		map_note_lenient(struct lgx_mapper *, const char *member);
+bool		map_is_zeros(struct lgx_str);	/* all zeros stand for no date; so does nothing */
+struct lgx_str	map_time_text(struct lgx_mapper *, lgx_time);	/* valid for this source record */
+
+/* Set the member of a rule at the top of the record that is being built. */
+LGX_MUST_USE int map_put_rule(struct lgx_mapper *, const struct map_rule *, struct map_at);
+
+/* Records of one source record, as lines; count is how many there are. */
+struct map_made { struct lgx_src src; struct lgx_buf *out; uint64_t count; };
+
+/* All records of the source at hand.  LGX_OK; LGX_REJECT, made->out as it was. */
+LGX_MUST_USE int map_make_records(struct lgx_mapper *, struct map_made *made);
 
 #endif
