@@ -18,7 +18,7 @@ static const struct lgx_option options[] = {
 	{ 'l', "ledger", LGX_OPT_TEXT, &o.ledger, "FILE", "the ledger" },
 	{ 0, "format", LGX_OPT_TEXT, &o.format, "NAME",
 	    "export: ledger, hledger, beancount, csv or ndjson" },
-	{ 0, "by", LGX_OPT_TEXT, &o.by, "NAME", "balance: shipment, load or scac" },
+	{ 0, "by", LGX_OPT_TEXT, &o.by, "NAME", "balance: shipment or scac" },
 	{ 0, "as-of", LGX_OPT_DATE, &o.upto, "DATE", "balance: up to and with this day" },
 	{ 0, "company", LGX_OPT_TEXT, &o.company, "NAME", "export, close, reopen: only this company" },
 	{ 0, "journal", LGX_OPT_TEXT, &o.journal, "TYPE", "close, reopen: only this journal type" },
@@ -69,14 +69,14 @@ static int
 ledger_balance(struct lgx_cli *cli, struct lgx_ledger *l, struct lgx_err *err)
 {
 	/* ORDER enum lgx_balance_by */
-	static const char *const names[] = { "account", "shipment", "load", "scac" };
+	static const char *const names[] = { "account", "shipment", "scac" };
 	size_t	 by = 0;
 
 	while (o.by != NULL && by < LGX_LEN(names) && strcmp(o.by, names[by]) != 0)
 		by++;
 	if (by == LGX_LEN(names))
 		return lgx_err_config(err, LGX_E_USAGE, LGX_PLACE_NONE,
-		    "--by: '%s' is not account, shipment, load or scac", o.by);
+		    "--by: '%s' is not account, shipment or scac", o.by);
 	return lgx_ledger_balance(l, (enum lgx_balance_by)by,
 	    o.upto == LGX_TIME_NONE ? LGX_DATE_NONE : lgx_time_date(o.upto), put_balance, cli, err);
 }

@@ -436,7 +436,7 @@ lgx_ledger_each_linked(struct lgx_ledger *l, int64_t first, int64_t last, lgx_po
 
 /* ORDER enum lgx_balance_by */
 static const char *const balances[] = {
-	BALANCE("''"), BALANCE("e.shipment"), BALANCE("e.load"), BALANCE("e.scac"),
+	BALANCE("''"), BALANCE("coalesce(e.load, e.shipment)"), BALANCE("e.scac"),
 };
 
 int

@@ -107,13 +107,14 @@ LGX_MUST_USE int lgx_ledger_each(struct lgx_ledger *, lgx_posted_fn *, void *arg
     struct lgx_err *);
 
 struct lgx_balance {
-	struct lgx_str	 by;		/* shipment, load or carrier; empty */
+	struct lgx_str	 by;		/* load or carrier; empty */
 	struct lgx_str	 account, currency;
 	int		 digits;
 	int64_t		 minor;
 };
 
-enum lgx_balance_by { LGX_BY_ACCOUNT, LGX_BY_SHIPMENT, LGX_BY_LOAD, LGX_BY_SCAC };
+/* A shipment is known by its load: its id is another for each rate version. */
+enum lgx_balance_by { LGX_BY_ACCOUNT, LGX_BY_SHIPMENT, LGX_BY_SCAC };
 
 /* Balances other than zero up to a date (LGX_DATE_NONE: all), by account, then `by`. */
 typedef int	 lgx_balance_fn(void *arg, const struct lgx_balance *, struct lgx_err *);

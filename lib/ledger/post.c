@@ -180,7 +180,7 @@ check_shipment(const struct lgx_post *p, const struct lgx_entry *e, const struct
 {
 	const struct lgx_role	*role;
 
-	for (size_t i = 0; i < e->nlines && d->shipment.n == 0; i++)
+	for (size_t i = 0; i < e->nlines && d->load.n == 0 && d->shipment.n == 0; i++)
 		if ((role = &p->opts.journals->role[e->line[i].role])->control)
 			return lgx_err_reject(err, LGX_E_POST_SHIPMENT, place,
 			    "%.*s is kept per shipment, and the decision names none",
@@ -302,7 +302,8 @@ blocking_name(const struct writer *w, const struct effect *f)
 {
 	const struct lgx_decision	*d = &w->batch->records[f->record].d;
 
-	return d->shipment.n > 0 ? d->shipment : d->subject;
+	/* a shipment's id changes with its rate version, its load does not */
+	return d->load.n > 0 ? d->load : d->shipment.n > 0 ? d->shipment : d->subject;
 }
 
 static void

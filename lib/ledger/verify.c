@@ -104,13 +104,15 @@ static const struct { const char *sql, *what; } questions[] = {
 	    " WHERE e.reverses IS NOT NULL AND o.id IS NULL LIMIT 1",
 	    "it reverses an entry that is not there:" },
 	{ "SELECT e.name FROM line l JOIN account a ON a.id = l.account"
-	    " JOIN entry e ON e.id = l.id >> 4 WHERE a.control AND e.shipment IS NULL LIMIT 1",
+	    " JOIN entry e ON e.id = l.id >> 4 WHERE a.control AND"
+	    " coalesce(e.load, e.shipment) IS NULL LIMIT 1",
 	    "a line of a control account names no shipment:" },
 	/* the sub-ledger by shipment is made of the lines of the control role */
 	{ "SELECT a.name FROM line l JOIN account a ON a.id = l.account JOIN entry e ON"
 	    " e.id = l.id >> 4 WHERE a.name IN (SELECT name FROM account WHERE control)"
 	    " GROUP BY a.name, a.company, e.currency"
-	    " HAVING sum(l.amount) <> sum(iif(a.control AND e.shipment IS NOT NULL, l.amount, 0))"
+	    " HAVING sum(l.amount) <> sum(iif(a.control AND"
+	    " coalesce(e.load, e.shipment) IS NOT NULL, l.amount, 0))"
 	    " LIMIT 1", "the sub-ledger by shipment does not sum to its control account" },
 };
 
