@@ -4,7 +4,7 @@
  * usage: post-loop LEDGER NEW
  * Reads the rows of entry and line of a ledger into memory, then inserts them
  * into a new file of the same schema, in the same order, in transactions of
- * the same size and with the same durability.  Prints the seconds of that.
+ * the same size and with the same durability.  Prints the seconds of that alone.
  */
 #include <inttypes.h>
 #include <sqlite3.h>

@@ -76,9 +76,17 @@ measure 'lgx-reconcile' 'canon.ndjson ship.ndjson' : \
 [ ! -s out ] || mv out decisions.ndjson
 measure 'lgx-post, new' decisions.ndjson 'rm -f ledger.db*; lgx-ledger -l ledger.db init >/dev/null' \
     'lgx-post -q -l ledger.db --run bench --as-of 2024-03-05 decisions.ndjson'
+booking=$best
 measure 'lgx-post, repeats' decisions.ndjson : \
     'lgx-post -q -l ledger.db --run again --as-of 2024-03-05 decisions.ndjson'
 measure 'lgx-ledger export' decisions.ndjson : 'lgx-ledger -l ledger.db export --format ndjson'
+printf '\nPostings/s of lgx-post, and of a bare loop of SQLite that inserts the same rows alike:\n'
+floor=$(run=0; while [ $run -lt "$RUNS" ]; do
+	run=$((run + 1))
+	"$B/bench/post-loop" ledger.db floor.db
+done | sort -g | head -n 1)
+awk -v n="$(sqlite3 ledger.db 'SELECT count(*) FROM entry')" -v post="$booking" -v floor="$floor" \
+    'BEGIN { printf "%d entries: %.0f and %.0f, ratio %.2f\n", n, n / post, n / floor, floor / post }'
 printf '\nThe codec in memory, on the first 20000 of these records:\n'
 head -n 20000 canon.ndjson >some.ndjson
 "$B/bench/bench-rec" -t 5 some.ndjson
