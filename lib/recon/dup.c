@@ -21,7 +21,7 @@ struct recon_seen {
 	size_t		 mask;
 	struct lgx_arena *arena;
 	const struct lgx_rules *rules;
-	struct lgx_buf	 key;		/* scratch */
+	struct lgx_buf	*key;		/* scratch of the group */
 };
 
 #define KEYS_A_BILL	10
@@ -29,7 +29,7 @@ struct recon_seen {
 static struct link **
 chain_of(struct recon_seen *seen)
 {
-	struct lgx_str	 key = lgx_buf_str(&seen->key);
+	struct lgx_str	 key = lgx_buf_str(seen->key);
 	uint64_t	 hash = lgx_hash(key);
 	size_t		 at = hash & seen->mask;
 
@@ -62,21 +62,21 @@ push(struct recon_seen *seen, struct bill *b)
 static void
 put(struct recon_seen *seen, struct lgx_str s)
 {
-	lgx_buf_putc(&seen->key, '|');
-	lgx_buf_puts(&seen->key, s);
+	lgx_buf_putc(seen->key, '|');
+	lgx_buf_puts(seen->key, s);
 }
 
 static void
 put_number(struct recon_seen *seen, int64_t v)
 {
-	lgx_buf_putf(&seen->key, "|%lld", (long long)v);
+	lgx_buf_putf(seen->key, "|%lld", (long long)v);
 }
 
 static void
 start_key(struct recon_seen *seen, const char *class, const struct bill *b)
 {
-	lgx_buf_clear(&seen->key);
-	lgx_buf_putz(&seen->key, class);
+	lgx_buf_clear(seen->key);
+	lgx_buf_putz(seen->key, class);
 	put(seen, b->head.usage);
 	put(seen, b->carrier);
 }
@@ -141,8 +141,8 @@ shipped(const struct bill *b)
 static bool
 payee_key(struct recon_seen *seen, const struct bill *b)	/* any carrier */
 {
-	lgx_buf_clear(&seen->key);
-	lgx_buf_putz(&seen->key, "payee");
+	lgx_buf_clear(seen->key);
+	lgx_buf_putz(seen->key, "payee");
 	put(seen, b->head.usage);
 	put(seen, bol_of(b));
 	put_number(seen, shipped(b));
@@ -508,7 +508,8 @@ recon_survey(struct group *g)
 
 	while (n < KEYS_A_BILL * (g->nbills + 1))
 		n *= 2;
-	*seen = (struct recon_seen){ .arena = &g->arena, .rules = g->rules, .mask = n - 1 };
+	*seen = (struct recon_seen){ .arena = &g->arena, .rules = g->rules, .mask = n - 1,
+	    .key = &g->scratch };
 	seen->seats = lgx_arena_alloc(&g->arena, n * sizeof(*seen->seats));
 	memset(seen->seats, 0, n * sizeof(*seen->seats));
 	for (size_t i = 0; i < g->nbills; i++)

@@ -280,12 +280,16 @@ smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* A credit first pays back what was claimed, then the variance. */
+/*
+ * A credit first pays back what was claimed, then the variance.  What was
+ * disputed and never booked (short-pay net) needs no journal to go away.
+ */
 static void
 book_credit(struct bill *b, lgx_date as_of, struct lgx_arena *arena)
 {
-	int64_t	 credit = -b->approved;
-	int64_t	 claimed = smaller(credit, b->load->balance[DISPUTED_RECV]);
+	int64_t	 claimed = smaller(-b->approved, b->load->balance[DISPUTED_RECV]);
+	int64_t	 unbooked = b->settles > claimed ? b->settles - claimed : 0;
+	int64_t	 credit = -b->approved - unbooked;
 	int64_t	 amount[ROLES] = { [AP_CARRIER] = credit, [DISPUTED_RECV] = -claimed,
 	    [FREIGHT_VAR] = claimed - credit };
 
@@ -296,7 +300,7 @@ void
 recon_book_bill(struct bill *b, const struct lgx_rules *rules, bool final, lgx_date as_of,
     struct lgx_arena *arena)
 {
-	int64_t		 open = accrued(b->load), clears, paid = b->approved, claimed = 0;
+	int64_t		 open = accrued(b->load), clears, paid = b->approved - b->paid, claimed = 0;
 	const char	*template = "T3";
 	bool		 gross = b->decision == D_SHORT_PAY && rules->gross;
 

@@ -514,24 +514,37 @@ start_memory(struct lgx_buf *b, const char *class, struct lgx_str subject)
 	lgx_buf_release(&id);
 }
 
+static int64_t
+approved_of(const struct verdict *v)
+{
+	return v->mine + v->settles - v->cut;
+}
+
+static int64_t
+cut_of(const struct verdict *v)
+{
+	return v->cut - v->settles;
+}
+
 static void
-put_memory_lines(struct lgx_buf *b, const struct bill *bill)
+put_memory_lines(struct lgx_buf *b, const char *name, const struct bill *bill,
+    int64_t (*amount)(const struct verdict *))
 {
 	bool	 any = false;
 
 	for (size_t i = 0; i < bill->nverdicts; i++) {
 		const struct verdict *v = &bill->verdicts[i];
 
-		if (v->mine == v->cut)
+		if (amount(v) == 0)
 			continue;
 		if (!any) {
-			lgx_json_key(b, "charges");
+			lgx_json_key(b, name);
 			lgx_buf_putc(b, '[');
 		}
 		any = true;
 		open_object(b);
 		put_text(b, "code", v->code);
-		put_money(b, "amount", v->mine - v->cut, bill->digits);
+		put_money(b, "amount", amount(v), bill->digits);
 		lgx_buf_putc(b, '}');
 	}
 	if (any)
@@ -551,8 +564,12 @@ recon_emit_bill_memory(const struct bill *bill, struct lgx_str prior, struct lgx
 	put_text(b, "currency", bill->currency);
 	put_money(b, "approved", bill->approved, bill->digits);
 	put_money(b, "disputed", bill->disputed, bill->digits);
-	if (bill->decision == D_APPROVE || bill->decision == D_SHORT_PAY)
-		put_memory_lines(b, bill);
+	if (bill->settles != 0)
+		put_money(b, "settles", bill->settles, bill->digits);
+	if (bill->decision == D_APPROVE || bill->decision == D_SHORT_PAY) {
+		put_memory_lines(b, "charges", bill, approved_of);
+		put_memory_lines(b, "cuts", bill, cut_of);
+	}
 	put_memory_effects(b, bill->effects, bill->digits);
 	lgx_buf_putz(b, "}\n");
 }

@@ -30,6 +30,7 @@ recon_group_release(struct group *g)
 	free(g->events);
 	free(g->receipts);
 	free(g->memories);
+	lgx_buf_release(&g->scratch);
 	lgx_rec_release(&g->rec);
 	lgx_arena_release(&g->arena);
 	*g = (struct group){ .rules = NULL };
@@ -96,6 +97,13 @@ recon_group_add(struct group *g, const struct lgx_pool *pool, uint32_t item, str
 /*
  * Orders
  */
+
+static void
+sort(void *p, size_t n, size_t size, int (*by)(const void *, const void *))
+{
+	if (n > 1)		/* an empty array has no address */
+		qsort(p, n, size, by);
+}
 
 static int
 by_count(int64_t a, int64_t b)
@@ -218,21 +226,21 @@ drop_repeats(struct group *g)
 {
 	size_t	 n = 0;
 
-	qsort(g->versions, g->nversions, sizeof(*g->versions), by_load_version);
+	sort(g->versions, g->nversions, sizeof(*g->versions), by_load_version);
 	for (size_t i = 0; i < g->nversions; i++)
 		if (n == 0 || !lgx_str_eq(g->versions[n - 1].head.id, g->versions[i].head.id))
 			g->versions[n++] = g->versions[i];
 	g->redelivered += g->nversions - n;
 	g->nversions = n;
 	n = 0;
-	qsort(g->events, g->nevents, sizeof(*g->events), by_event);
+	sort(g->events, g->nevents, sizeof(*g->events), by_event);
 	for (size_t i = 0; i < g->nevents; i++)
 		if (n == 0 || !lgx_str_eq(g->events[n - 1].head.id, g->events[i].head.id))
 			g->events[n++] = g->events[i];
 	g->redelivered += g->nevents - n;
 	g->nevents = n;
 	n = 0;
-	qsort(g->memories, g->nmemories, sizeof(*g->memories), by_memory);
+	sort(g->memories, g->nmemories, sizeof(*g->memories), by_memory);
 	for (size_t i = 0; i < g->nmemories; i++) {	/* the newest counts */
 		if (n > 0 && lgx_str_eq(g->memories[n - 1].id, g->memories[i].id))
 			n--;
@@ -275,14 +283,14 @@ number_bills(struct group *g)
 {
 	size_t	 n = 0;
 
-	qsort(g->bills, g->nbills, sizeof(*g->bills), by_place);
+	sort(g->bills, g->nbills, sizeof(*g->bills), by_place);
 	for (size_t i = 0; i < g->nbills; i++)
 		if (n == 0 || !lgx_str_eq(g->bills[n - 1].head.id, g->bills[i].head.id) ||
 		    !lgx_str_eq(g->bills[n - 1].head.envelope, g->bills[i].head.envelope))
 			g->bills[n++] = g->bills[i];
 	g->redelivered += g->nbills - n;
 	g->nbills = n;
-	qsort(g->bills, n, sizeof(*g->bills), by_bill);
+	sort(g->bills, n, sizeof(*g->bills), by_bill);
 	for (size_t i = 0; i < n; i++) {
 		struct head *h = &g->bills[i].head;
 
@@ -302,7 +310,7 @@ order_bills(struct group *g)
 		g->bills[i].finding_end = &g->bills[i].findings;
 		g->bills[i].reason_end = &g->bills[i].reasons;
 	}
-	qsort(g->order, g->nbills, sizeof(*g->order), by_turn);
+	sort(g->order, g->nbills, sizeof(*g->order), by_turn);
 }
 
 /*
@@ -631,11 +639,14 @@ recall_bill(struct group *g, struct bill *b)
 		b->load = load_named(g, b->memory->load);
 	whole = recall(g, b->memory, b->load, &b->effect_end);
 	b->settled = whole && !recon_stays_open(b->decision);
-	for (const struct effect *e = b->effects; e != NULL; e = e->next)
-		b->posted_before |= recon_effect_lives(e);
+	/* Of a bill that is judged again, a part may be booked already. */
+	for (const struct effect *e = b->effects; e != NULL && !b->settled; e = e->next)
+		if (recon_effect_lives(e) && e->reverses.n == 0)
+			b->paid -= e->amount[AP_CARRIER];
 	if (b->settled) {
 		b->approved = b->memory->approved;
 		b->disputed = b->memory->disputed;
+		b->settles = b->memory->settles;
 	}
 }
 
@@ -664,7 +675,7 @@ recon_attach_bill(struct load *load, struct bill *b, struct lgx_arena *arena)
 static void
 recall_all(struct group *g)
 {
-	qsort(g->receipts, g->nreceipts, sizeof(*g->receipts), by_receipt);
+	sort(g->receipts, g->nreceipts, sizeof(*g->receipts), by_receipt);
 	for (size_t i = 0; i < g->nloads; i++) {
 		struct load *load = &g->loads[i];
 

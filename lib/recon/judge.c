@@ -425,12 +425,21 @@ add_lines(struct judge *j, struct bill *b)
 		for (size_t i = 0; b->memory != NULL && i < b->memory->lines.n; i++)
 			recon_line(b->load, b->memory->lines.c[i].code, &j->g->arena)->approved +=
 			    b->memory->lines.c[i].amount;
+		for (size_t i = 0; b->memory != NULL && i < b->memory->cuts.n; i++)
+			recon_line(b->load, b->memory->cuts.c[i].code, &j->g->arena)->disputed +=
+			    b->memory->cuts.c[i].amount;
 		return;
 	}
-	for (size_t i = 0; i < b->nverdicts; i++)
-		if (b->verdicts[i].mine != 0)
-			recon_line(b->load, b->verdicts[i].code, &j->g->arena)->approved +=
-			    b->verdicts[i].mine - b->verdicts[i].cut;
+	for (size_t i = 0; i < b->nverdicts; i++) {
+		const struct verdict *v = &b->verdicts[i];
+		struct line *line;
+
+		if (v->mine == 0)
+			continue;
+		line = recon_line(b->load, v->code, &j->g->arena);
+		line->approved += v->mine + v->settles - v->cut;
+		line->disputed += v->cut - v->settles;
+	}
 }
 
 static void
@@ -450,7 +459,8 @@ count_in(struct judge *j, struct bill *b)
 	}
 	if (!pays(b))
 		return;
-	load->prior += b->approved;
+	load->prior += b->approved + b->settles;
+	load->disputed += b->disputed - b->settles;
 	load->approved_bills++;
 	add_lines(j, b);
 }
@@ -475,6 +485,35 @@ book(struct judge *j, struct bill *b)
 	recon_book_bill(b, j->rules, is_final(j, b), j->today, &j->g->arena);
 }
 
+/*
+ * Paid short, and the shipment was re-rated since: what was disputed may have
+ * been authorised.  More may be paid then, never less.
+ */
+static bool
+may_be_owed_now(const struct judge *j, const struct bill *b)
+{
+	return b->decision == D_SHORT_PAY && !j->rules->gross && b->load != NULL &&
+	    b->disputed > 0 && !lgx_str_eq(b->version, b->load->now->rate_version);
+}
+
+static void
+reopen(struct bill *b)
+{
+	b->settled = false;
+	b->paid = b->approved;
+}
+
+static void
+keep_paid(struct bill *b)
+{
+	if (b->paid == 0 || (pays(b) && b->approved >= b->paid))
+		return;
+	b->decision = D_SHORT_PAY;
+	b->route = R_CARRIER;
+	b->approved = b->paid;
+	b->disputed = b->total - b->paid;
+}
+
 static void
 judge_bill(struct judge *j, struct bill *b)
 {
@@ -483,6 +522,7 @@ judge_bill(struct judge *j, struct bill *b)
 	if (b->has_expected && b->outcome != O_DUPLICATE_PROBABLE)
 		recon_explain(j->g, b);
 	decide(j, b);
+	keep_paid(b);
 	book(j, b);
 	count_in(j, b);
 	b->changed = true;
@@ -512,7 +552,7 @@ load_outcome(const struct group *g, const struct load *load)
 		return O_CANCELLED;
 	if (load->standing == 0 || (load->delivered == LGX_DATE_NONE && load->approved_bills == 0))
 		return load->delivered == LGX_DATE_NONE ? O_NOT_YET_BILLABLE : O_UNBILLED;
-	if (load->live < load->expected &&
+	if (load->live < load->expected && !g->rules->release &&
 	    !recon_total_passes(g, load, load->live - load->expected))
 		return O_PARTLY_BILLED;
 	return O_BILLED;
@@ -550,6 +590,8 @@ recon_judge_group(struct group *g)
 			recon_accept(j.seen, b);
 		else if (b->settled && b->superseded_by != NULL)
 			unsettle(&j, b);
+		else if (b->settled && may_be_owed_now(&j, b))
+			reopen(b);
 		else if (b->settled)
 			count_in(&j, b);
 	}

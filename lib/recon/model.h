@@ -84,7 +84,7 @@ struct version {			/* of a shipment */
 };
 
 /* A charge code of a load, over all its live bills. */
-struct line { struct lgx_str code; int64_t expected, approved; const struct charge *charge; };
+struct line { struct lgx_str code; int64_t expected, approved, disputed; const struct charge *charge; };
 
 struct load {
 	struct version	*versions;		/* oldest first; the last is in force */
@@ -103,6 +103,7 @@ struct load {
 	lgx_date	 delivered, dispatched;	/* LGX_DATE_NONE if not */
 	/* money */
 	int64_t		 expected, prior;	/* E, P */
+	int64_t		 disputed;		/* of bills paid short, and not credited yet */
 	struct line	*lines;
 	size_t		 nlines, line_cap;
 	int64_t		 live;			/* billed by bills that stand, */
@@ -128,6 +129,7 @@ struct verdict {			/* of a charge code of a bill */
 	struct lgx_str	 code;
 	int64_t		 expected, billed, variance, limit;	/* cumulative */
 	int64_t		 mine, cut;		/* billed by this bill; of it above what is owed */
+	int64_t		 settles;		/* of a credit: what was disputed before */
 	bool		 pass, separable;
 	const struct charge *charge;		/* of this bill, the first of the code */
 	const struct charge *rated;		/* of the shipment, or NULL */
@@ -154,7 +156,6 @@ struct bill {
 	/* judged */
 	bool		 header;		/* of a consolidated bill: not judged itself */
 	bool		 broken;		/* lines or children do not sum */
-	bool		 posted_before;		/* live effects of earlier runs */
 	struct lgx_str	 why_broken;
 	struct bill	*original, *superseded_by, *twin, *likely;
 	const char	*likely_why;
@@ -168,6 +169,8 @@ struct bill {
 	enum recon_word	 decision;
 	enum recon_route route;
 	int64_t		 expected, prior, variance, approved, disputed;
+	int64_t		 settles;		/* of a credit: the dispute it ends */
+	int64_t		 paid;			/* by an earlier run, of a bill judged again */
 	bool		 has_expected;
 	struct verdict	*verdicts;
 	size_t		 nverdicts;
@@ -199,8 +202,8 @@ struct memory {
 	struct lgx_str	 id;			/* "load/main/L1", "bill/invoice/..." */
 	struct lgx_str	 line;			/* as it stands in the state */
 	struct lgx_str	 outcome, decision, prior, load, version, total;
-	int64_t		 approved, disputed;
-	struct charges	 lines;			/* approved by code */
+	int64_t		 approved, disputed, settles;
+	struct charges	 lines, cuts;		/* approved and disputed by code */
 	struct effect	*effects;
 	unsigned	 segment;
 };
@@ -224,6 +227,7 @@ struct group {
 	size_t		 nmemories, memory_cap;
 	struct bill	**order;		/* bills in the order of judging */
 	uint64_t	 redelivered;
+	struct lgx_buf	 scratch;
 	struct lgx_str	 corr;
 };
 

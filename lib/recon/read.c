@@ -118,9 +118,8 @@ read_dec(struct lgx_str s, struct lgx_dec *out)
 }
 
 static int
-read_charges(struct reader *r, struct charges *out)
+read_charges(struct reader *r, uint32_t list, struct charges *out)
 {
-	uint32_t	 list = r->rec->top[LGX_M_charges];
 	size_t		 n = 0;
 
 	*out = (struct charges){ NULL, 0 };
@@ -277,7 +276,7 @@ recon_read_version(struct lgx_rec *rec, const struct lgx_rules *rules, struct lg
 	TRY(need(&r, LGX_M_load));
 	TRY(read_currency(&r, &v->currency));
 	v->digits = r.digits;
-	TRY(read_charges(&r, &v->charges));
+	TRY(read_charges(&r, rec->top[LGX_M_charges], &v->charges));
 	TRY(read_total(&r, &v->charges, false, &v->total, &has));
 	v->has_total = has || v->charges.n > 0;
 	TRY(lgx_rec_date(rec, LGX_M_ship_date, &v->ship_date, err));
@@ -420,7 +419,7 @@ recon_read_bill(struct lgx_rec *rec, const struct lgx_rules *rules, struct lgx_a
 	TRY(read_currency(&r, &b->currency));
 	b->digits = r.digits;
 	read_bill_texts(&r, b);
-	TRY(read_charges(&r, &b->charges));
+	TRY(read_charges(&r, rec->top[LGX_M_charges], &b->charges));
 	TRY(read_total(&r, &b->charges, true, &b->total, &has));
 	TRY(lgx_rec_date(rec, LGX_M_date, &b->date, err));
 	TRY(lgx_rec_date(rec, LGX_M_ship_date, &b->ship_date, err));
@@ -445,7 +444,7 @@ recon_read_booked(struct lgx_rec *rec, const struct lgx_rules *rules, struct lgx
 	TRY(read_currency(&r, &b->currency));
 	b->digits = r.digits;
 	read_bill_texts(&r, b);
-	TRY(read_charges(&r, &b->charges));
+	TRY(read_charges(&r, rec->top[LGX_M_charges], &b->charges));
 	TRY(need(&r, LGX_M_amount));
 	TRY(money(&r, lgx_rec_str(rec, LGX_M_amount), "amount", &b->total));
 	TRY(lgx_rec_date(rec, LGX_M_date, &b->date, err));
@@ -556,6 +555,7 @@ recon_read_memory(struct lgx_rec *rec, struct lgx_arena *arena, struct memory *m
     struct lgx_err *err)
 {
 	struct reader	 r = { rec, arena, NULL, err, 2, LGX_NORM_DEFAULT };
+	struct lgx_str	 settles;
 
 	*m = (struct memory){ .line = rec->line };
 	r.digits = lgx_currency_digits(lgx_rec_str(rec, LGX_M_currency));
@@ -572,7 +572,11 @@ recon_read_memory(struct lgx_rec *rec, struct lgx_arena *arena, struct memory *m
 		TRY(money(&r, lgx_rec_str(rec, LGX_M_approved), "approved", &m->approved));
 	if (lgx_rec_has(rec, LGX_M_disputed))
 		TRY(money(&r, lgx_rec_str(rec, LGX_M_disputed), "disputed", &m->disputed));
-	TRY(read_charges(&r, &m->lines));
+	settles = lgx_node_get_str(rec, 0, LGX_STR("settles"));
+	if (settles.n > 0)
+		TRY(money(&r, settles, "settles", &m->settles));
+	TRY(read_charges(&r, rec->top[LGX_M_charges], &m->lines));
+	TRY(read_charges(&r, lgx_node_get(rec, 0, LGX_STR("cuts")), &m->cuts));
 	return read_effects(&r, m);
 }
 

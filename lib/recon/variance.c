@@ -116,7 +116,7 @@ judge_line(const struct group *g, const struct bill *b, struct verdict *v)
 	else
 		t = *limit_of(lgx_rules_tol(g->rules, &q), v->variance);
 	v->limit = lgx_tol_limit(&t, v->expected, b->digits);
-	v->pass = v->mine == 0 || lgx_tol_pass(&t, v->variance, v->expected, b->digits);
+	v->pass = v->mine + v->settles == 0 || lgx_tol_pass(&t, v->variance, v->expected, b->digits);
 	v->separable = true;
 	v->cut = 0;
 	if (!v->pass && v->variance > 0)
@@ -135,6 +135,22 @@ verdict_of(struct bill *b, struct lgx_str code)
 	return &b->verdicts[b->nverdicts++];
 }
 
+static int64_t
+less(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t
+disputed_of(const struct load *load, struct lgx_str code)
+{
+	for (size_t i = 0; i < load->nlines; i++)
+		if (lgx_str_eq(load->lines[i].code, code))
+			return load->lines[i].disputed;
+	return 0;
+}
+
+/* A credit first ends what was disputed: that was never owed, and is no variance. */
 void
 recon_measure(struct group *g, struct bill *b)
 {
@@ -160,14 +176,18 @@ recon_measure(struct group *g, struct bill *b)
 	for (size_t i = 0; i < b->nverdicts; i++) {
 		struct verdict *v = &b->verdicts[i];
 
-		v->billed += v->mine;
+		if (v->mine < 0)
+			v->settles = less(-v->mine, disputed_of(load, v->code));
+		v->billed += v->mine + v->settles;
 		v->variance = v->billed - v->expected;
 		judge_line(g, b, v);
 	}
 	b->has_expected = true;
 	b->expected = load->expected;
 	b->prior = load->prior;
-	b->variance = b->prior + b->total - b->expected;
+	if (b->total < 0)
+		b->settles = less(-b->total, load->disputed);
+	b->variance = b->prior + b->total + b->settles - b->expected;
 }
 
 /*
@@ -334,7 +354,8 @@ explain_line(struct group *g, struct bill *b, struct verdict *v)
 		return;
 	}
 	if (v->pass) {
-		recon_reason(g, b, "within-tolerance", v->variance);
+		recon_reason(g, b, v->variance < 0 && b->outcome == O_UNDERBILLED ?
+		    "underbilled" : "within-tolerance", v->variance);
 		return;
 	}
 	if (!split_quantity(g, b, v) && !split_derived(g, b, v))

@@ -1,0 +1,2 @@
+lgx-reconcile -s state --run R1 --as-of 2026-03-05 "$D/rebill-of-rebill-night1.ndjson"
+lgx-reconcile -s state --run R2 --as-of 2026-03-12 "$D/rebill-of-rebill-night2.ndjson"
