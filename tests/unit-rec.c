@@ -113,9 +113,12 @@ test_values(void)
 	ok(becomes(STATUS(",\"weight\":\"007.10\""), STATUS(",\"weight\":\"7.1\"")), "shortest");
 	ok(becomes(STATUS(",\"weight\":\"999999999999999999\""),
 	    STATUS(",\"weight\":\"999999999999999999\"")), "18 digits");
-	ok(refused(STATUS(",\"weight\":\"1000000000000000000\""), LGX_E_BAD_DECIMAL, -1), "19 are not");
+	ok(refused(STATUS(",\"weight\":\"1000000000000000000\""), LGX_E_DECIMAL_RANGE, -1), "19 are not");
+	ok(refused(STATUS(",\"weight\":\"-.0000000000000000001\""), LGX_E_DECIMAL_RANGE, -1), "nor are 19 decimals");
+	ok(refused(STATUS(",\"weight\":\"1.2.3\""), LGX_E_BAD_DECIMAL, -1), "two points");
+	ok(refused(STATUS(",\"weight\":\"-\""), LGX_E_BAD_DECIMAL, -1), "no digit");
 	ok(refused(STATUS(",\"weight\":\"1e3\""), LGX_E_BAD_DECIMAL, -1), "no exponent in a string");
-	ok(refused(STATUS(",\"weight\":1e400"), LGX_E_BAD_DECIMAL, -1), "no exponent out of bounds");
+	ok(refused(STATUS(",\"weight\":1e400"), LGX_E_DECIMAL_RANGE, -1), "no exponent out of bounds");
 	ok(becomes(STATUS(",\"x\":[1.50,1e400,-0.0,1E2]"), STATUS(",\"x\":[1.5,1e400,0,100]")),
 	    "free numbers are shortest where they fit");
 	ok(becomes(BILL(",\"currency\":\"JPY\",\"total\":\"1500.0\""),

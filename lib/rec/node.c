@@ -232,6 +232,25 @@ rec_node_dec(struct lgx_rec *rec, uint32_t at, struct lgx_dec *out)
 	    type == LGX_NUMBER && rec_number(lgx_node_str(rec, at), out);
 }
 
+/* Why rec_node_dec said no: a decimal with too many digits, or no decimal at all? */
+enum lgx_diag
+rec_dec_fault(struct lgx_rec *rec, uint32_t at)
+{
+	struct lgx_str	 text = lgx_node_str(rec, at);
+	size_t		 digits = 0, points = 0;
+
+	if (rec->nodes[at].type == LGX_NUMBER)
+		return LGX_E_DECIMAL_RANGE;
+	if (text.n > 0 && text.p[0] == '-')
+		text = lgx_str_from(text, 1);
+	for (size_t i = 0; i < text.n; i++) {
+		digits += text.p[i] >= '0' && text.p[i] <= '9';
+		points += text.p[i] == '.';
+	}
+	return digits > 0 && points <= 1 && digits + points == text.n ? LGX_E_DECIMAL_RANGE :
+	    LGX_E_BAD_DECIMAL;
+}
+
 static int
 bad_value(struct lgx_rec *rec, enum lgx_member m, enum lgx_diag diag, const char *what,
     struct lgx_err *err)
@@ -247,7 +266,7 @@ lgx_rec_dec(struct lgx_rec *rec, enum lgx_member m, struct lgx_dec *out, struct 
 {
 	if (rec->top[m] == 0 || rec_node_dec(rec, rec->top[m], out))
 		return LGX_OK;
-	return bad_value(rec, m, LGX_E_BAD_DECIMAL, "a decimal of at most 18 digits", err);
+	return bad_value(rec, m, rec_dec_fault(rec, rec->top[m]), "a decimal of at most 18 digits", err);
 }
 
 int

@@ -82,7 +82,7 @@ take_dec(struct rec_writer *w, uint32_t at, struct lgx_dec *d)
 	if (node->type != LGX_STRING && node->type != LGX_NUMBER)
 		return refuse(w, at, LGX_E_REC_TYPE, "a decimal");
 	return rec_node_dec(w->rec, at, d) ? LGX_OK :
-	    refuse(w, at, LGX_E_BAD_DECIMAL, "a decimal of at most 18 digits");
+	    refuse(w, at, rec_dec_fault(w->rec, at), "a decimal of at most 18 digits");
 }
 
 static int

@@ -56,6 +56,7 @@ const char	*rec_words_text(enum rec_words_id);	/* "one of a, b, c", for messages
 /* Of rec/node.c.  A decimal: a JSON number as text; a string or number. */
 bool		 rec_number(struct lgx_str, struct lgx_dec *);
 bool		 rec_node_dec(struct lgx_rec *, uint32_t node, struct lgx_dec *);
+enum lgx_diag	 rec_dec_fault(struct lgx_rec *, uint32_t node);
 /* Move a name that has escapes to rec->keys. */
 void		 rec_key_unescape(struct lgx_rec *, struct lgx_node *);
 /* rec->list is a stack: push nodes, sort those from base on by name, cut back. */
