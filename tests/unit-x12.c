@@ -22,7 +22,7 @@ load_grammars(void)
 static void
 test_releases(void)
 {
-	static const char *const sets[] = { "210", "214" };
+	static const char *const sets[] = { "204", "210", "214", "990", "997" };
 	static const char *const releases[] = { "003040", "003050", "003060", "003070", "004010",
 		"004020", "004030", "004040", "004050", "004060", "005010", "005030" };
 	bool	 exact;

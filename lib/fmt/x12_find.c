@@ -223,7 +223,9 @@ put_number(struct lgx_buf *b, const char *name, uint64_t n)
 	if (n == 0)
 		return;
 	lgx_json_key(b, name);
-	lgx_buf_putf(b, "\"%llu\"", (unsigned long long)n);
+	lgx_buf_putc(b, '"');
+	lgx_buf_putu(b, n);
+	lgx_buf_putc(b, '"');
 }
 
 static void

@@ -579,7 +579,7 @@ walk_segment(struct walk *k)
 		(void)find(k, LGX_E_X12_SEGMENT_EMPTY, LGX_STR_EMPTY, LGX_STR_EMPTY);
 	else if (x12_element(c, c->n).n == 0)
 		(void)find(k, LGX_E_X12_TRAILING, LGX_STR_EMPTY, LGX_STR_EMPTY);
-	if (def == NULL)
+	if (def == NULL || def->n == 0)		/* known by name only */
 		return;
 	check_segment(k, def, present);
 	if (c->n > def->n)
