@@ -24,6 +24,7 @@ struct canon {
 	struct lgx_mapper	*mapper;
 	struct lgx_rec		 rec;
 	struct lgx_buf		 out;
+	struct lgx_buf		 header;	/* of the CSV file, without which no row can be read */
 };
 
 static int
@@ -137,7 +138,8 @@ refuse_row(struct canon *c, struct lgx_src src, const struct lgx_csv_row *row,
     const struct lgx_err *why, struct lgx_err *err)
 {
 	struct lgx_dead	 dead = { .err = why, .blocked_by = LGX_STR_EMPTY,
-	    .record = LGX_STR_EMPTY, .raw = row->raw, .src = src };
+	    .record = LGX_STR_EMPTY, .raw = row->raw, .lead = lgx_buf_str(&c->header),
+	    .src = src };
 
 	c->cli->count.in++;
 	return lgx_cli_dead(c->cli, &dead, err);
@@ -180,8 +182,12 @@ read_header(struct canon *c, struct lgx_csv *csv, bool *go_on)
 
 	if (st == LGX_OK)
 		st = lgx_mapper_header(c->mapper, row, lgx_csv_place(csv, row), &why);
-	if (st == LGX_OK)
+	if (st == LGX_OK) {
 		lgx_csv_expect(csv, row->n);
+		lgx_buf_clear(&c->header);
+		lgx_buf_puts(&c->header, row->raw);
+		lgx_buf_putc(&c->header, '\n');
+	}
 	*go_on = st == LGX_OK;
 	if (st != LGX_OK && st != LGX_EOF)
 		lgx_cli_input_failed(c->cli, &why);
@@ -251,6 +257,7 @@ run(struct lgx_cli *cli, struct lgx_err *err)
 		st = from == LGX_FROM_CSV ? read_rows(&c, in, err) : read_records(&c, in, err);
 out:
 	lgx_buf_release(&c.out);
+	lgx_buf_release(&c.header);
 	lgx_rec_release(&c.rec);
 	lgx_mapper_free(c.mapper);
 	lgx_maps_free(c.maps);
