@@ -273,8 +273,7 @@ put_map(struct rec_writer *w, uint32_t at, const struct lgx_field *row)
 {
 	if (rec_node(w, at)->type != LGX_OBJECT)
 		return refuse(w, at, LGX_E_REC_TYPE, "an object");
-	return rec_put_members(w, at, &rec_shapes[S_NONE],
-	    rec_map_field(row));
+	return rec_put_members(w, at, &rec_shapes[S_NONE], rec_map_field(row));
 }
 
 static int
