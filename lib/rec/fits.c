@@ -215,7 +215,8 @@ rec_map_field(const struct lgx_field *map)
 static bool
 fits_map(const struct rec_writer *w, uint32_t at, const struct lgx_field *row)
 {
-	return rec_node(w, at)->type == LGX_OBJECT && rec_fits_members(w, at, &rec_shapes[S_NONE], rec_map_field(row));
+	return rec_node(w, at)->type == LGX_OBJECT &&
+	    rec_fits_members(w, at, &rec_shapes[S_NONE], rec_map_field(row));
 }
 
 static bool
