@@ -135,6 +135,18 @@ listing | diff -u "$work/before" - >>"$work/err" && [ $rc -le 1 ] && [ -s "$home
 result $? "a shadow run leaves everything as it was" "$work/err"
 
 night 2 2024-03-06
+# All of it in one run gives the same balances, shipment by shipment.
+lgx-ledger -l "$home/ledger.db" balance --by shipment >"$work/balance2"
+home=$work/one
+lay_home "$home"
+lay_night 1 "$home"
+mv "$home/spool/shipments.csv" "$home/spool/shipments-1.csv"
+lay_night 2 "$home"
+run_night 2024-03-06 "$home" >"$work/err" 2>&1
+lgx-ledger -l "$home/ledger.db" balance --by shipment | diff "$work/balance2" - >>"$work/err"
+result $? "both nights in one run give the same balances" "$work/err"
+home=$first
+
 # The set whose SE01 was wrong: corrected by hand in its dead letter, it goes
 # through the spool once more.
 jq -c 'select(.kind == "deadletter" and .reason == "x12.count")' \
