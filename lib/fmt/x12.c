@@ -698,6 +698,7 @@ lgx_x12_close(struct lgx_x12 *r)
 	lgx_arena_release(&r->scratch);
 	lgx_dict_release(&r->gr.controls);
 	x12_findings_release(&r->found);
+	x12_findings_release(&r->checked);
 	x12_findings_release(&r->held.found);
 	x12_walker_release(&r->walker);
 	lgx_sha_free(r->digest);

@@ -194,7 +194,7 @@ x12_find(struct x12_findings *l, enum lgx_diag diag, struct lgx_str value, struc
 void
 x12_findings_clear(struct x12_findings *l)
 {
-	if (l->n > 0)
+	if (l->n > 0 || l->text.used > 0)
 		lgx_arena_clear(&l->text);
 	l->n = 0;
 	l->unlisted = 0;
@@ -206,6 +206,28 @@ x12_findings_release(struct x12_findings *l)
 	free(l->f);
 	lgx_arena_release(&l->text);
 	*l = (struct x12_findings){ .policy = l->policy };
+}
+
+void
+x12_findings_move(struct x12_findings *to, struct x12_findings *from)
+{
+	struct x12_findings	 was = *to;
+
+	if (to->n == 0 && to->unlisted == 0) {
+		*to = *from;
+		*from = was;
+	}
+	to->unlisted += from->unlisted;
+	for (size_t i = 0; i < from->n; i++) {
+		size_t			 had = to->n;
+		struct lgx_x12_finding	*f = x12_find(to, from->f[i].diag, from->f[i].value, from->f[i].due);
+		struct lgx_str		 value = f->value, due = f->due;
+
+		*f = from->f[i];
+		f->value = to->n > had ? value : LGX_STR_EMPTY;
+		f->due = to->n > had ? due : LGX_STR_EMPTY;
+	}
+	x12_findings_clear(from);
 }
 
 const struct lgx_x12_finding *

@@ -161,6 +161,8 @@ struct lgx_x12_finding *x12_find(struct x12_findings *, enum lgx_diag, struct lg
     struct lgx_str due);
 void	x12_findings_clear(struct x12_findings *);
 void	x12_findings_release(struct x12_findings *);
+/* Append the findings of another list, which is empty then. */
+void	x12_findings_move(struct x12_findings *, struct x12_findings *from);
 /* The first that refuses the set, NULL if none does. */
 const struct lgx_x12_finding *x12_findings_refusal(const struct x12_findings *);
 /* The items of a JSON array; offsets are written relative to origin. */

@@ -93,7 +93,8 @@ struct lgx_x12 {
 	struct lgx_buf		 lead;		/* of the next record */
 	size_t			 ta1_from, ta1_to;	/* in lead */
 	struct held		 held;
-	struct x12_findings	 found;		/* for the next set */
+	struct x12_findings	 found;		/* of envelopes, for the next record */
+	struct x12_findings	 checked;	/* of the set at hand */
 	/* results and scratch */
 	struct x12_walker	 walker;
 	struct stamp		 stamp;

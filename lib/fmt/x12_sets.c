@@ -237,7 +237,7 @@ charset_of(const struct lgx_x12 *r, struct lgx_str text)
 static void
 find(struct lgx_x12 *r, enum lgx_diag diag, struct lgx_str value, struct lgx_str due)
 {
-	x12_find(&r->found, diag, value, due)->offset = x12_here(r);
+	x12_find(&r->checked, diag, value, due)->offset = x12_here(r);
 }
 
 /* Its control number was not yet used in this group. */
@@ -279,7 +279,7 @@ choose_grammar(struct lgx_x12 *r, struct lgx_str set)
 static void
 write_set(struct lgx_x12 *r, struct lgx_str id, struct x12_set *set, struct layout *layout)
 {
-	size_t	 findings = r->found.n;
+	size_t	 findings = r->checked.n;
 
 	for (;;) {
 		x12_record_begin(r, id, set->charset, layout, set->text, lgx_buf_str(&r->lead));
@@ -287,8 +287,8 @@ write_set(struct lgx_x12 *r, struct lgx_str id, struct x12_set *set, struct layo
 		x12_set_walk(set, &r->walker, &r->held.body);
 		if (!set->wrapped || r->ic.delims.wrapped)
 			break;
-		r->found.n = findings;
-		x12_find(&r->found, LGX_E_X12_WRAP, LGX_STR_EMPTY, LGX_STR_EMPTY)->offset = x12_here(r);
+		r->checked.n = findings;
+		x12_find(&r->checked, LGX_E_X12_WRAP, LGX_STR_EMPTY, LGX_STR_EMPTY)->offset = x12_here(r);
 		r->ic.delims.wrapped = true;
 		layout->regular = false;
 	}
@@ -301,23 +301,23 @@ accept_set(struct lgx_x12 *r, size_t end, struct layout *layout, struct lgx_str 
 {
 	const struct lgx_x12_finding *no;
 	struct x12_set	 set = { .text = { r->view.p, end }, .delims = &r->ic.delims,
-	    .offset = x12_here(r), .findings = &r->found, .control = control };
-	size_t		 first = r->found.n;
+	    .offset = x12_here(r), .findings = &r->checked, .control = control };
 
+	x12_findings_clear(&r->checked);
+	r->checked.policy = r->found.policy;
 	if (!r->gr.open)
 		find(r, LGX_E_X12_GS_MISSING, control, LGX_STR_EMPTY);
 	set.grammar = choose_grammar(r, id);
 	set.charset = charset_of(r, set.text);
 	check_control(r, control);
 	write_set(r, id, &set, layout);
-	for (size_t i = first; i < r->found.n; i++)
-		x12_report(r, &r->found.f[i]);
-	if ((no = x12_findings_refusal(&r->found)) != NULL) {
+	for (size_t i = 0; i < r->checked.n; i++)
+		x12_report(r, &r->checked.f[i]);
+	if ((no = x12_findings_refusal(&r->checked)) != NULL) {
 		lgx_x12_describe(no, lgx_in_name(r->in), &r->why);
-		r->found.n = first;	/* what the envelope said goes with the next set */
-		r->found.unlisted = 0;
 		return refuse_bytes(r, end, control);
 	}
+	x12_findings_move(&r->found, &r->checked);
 	x12_record_hold(r, x12_here(r), end);
 	r->totals.records++;
 	x12_take(r, end);
