@@ -287,6 +287,26 @@ attr_text(struct lgx_mapper *m, enum map_attr attr)
 	}
 }
 
+/*
+ * Most paths are B3/02 and N9[01=CN]/02: segments of one loop, which need no
+ * walk.  False when the step is a loop after all.
+ */
+static bool
+get_from_loop(struct lgx_mapper *m, const struct map_path *path, uint32_t inst,
+    struct lgx_str *text)
+{
+	const struct map_step	*step = &path->steps[0];
+
+	if (m->map->loops[m->tree.insts[inst].loop].act[step->tag] >= 0)
+		return false;
+	*text = LGX_STR_EMPTY;
+	for (uint32_t i = map_tree_seg(&m->tree, inst, step->tag); i != 0 && text->n == 0 &&
+	    m->work <= MAP_WORK_MAX; i = m->tree.segs[i].next)
+		if (step->ntests == 0 || passes(m, step, i))
+			*text = map_elem_at(m, path, (struct map_at){ .inst = inst, .seg = i });
+	return true;
+}
+
 struct lgx_str
 map_get(struct lgx_mapper *m, const struct map_path *path, struct map_at at)
 {
@@ -294,6 +314,9 @@ map_get(struct lgx_mapper *m, const struct map_path *path, struct map_at at)
 
 	if (path->origin == MAP_HERE && path->nsteps == 0)
 		return map_elem_at(m, path, at);
+	if (path->nsteps == 1 && (path->origin == MAP_HERE || path->origin == MAP_ROOT) &&
+	    get_from_loop(m, path, path->origin == MAP_ROOT ? 0 : at.inst, &g.text))
+		return g.text;
 	if (path->origin == MAP_SOURCE)
 		return attr_text(m, path->attr);
 	if (path->origin == MAP_COLUMN)
