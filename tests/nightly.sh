@@ -124,6 +124,18 @@ export_to "$work/export"
 diff -u "$work/export1" "$work/export" >>"$work/err"
 result $? "the same files in another run post nothing new" "$work/err"
 
+# A disk that fills up, again and again: the run stops, and goes on when there is room.
+home=$work/full
+lay_home "$home"
+lay_night 1 "$home"
+stopped=0
+for blocks in 20 60 120 400; do
+	( ulimit -f $blocks; trap '' XFSZ; run_night 2024-03-05 "$home" ) >>"$work/err" 2>&1
+	[ $? = 3 ] && stopped=$((stopped + 1))
+done
+run_night 2024-03-05 "$home" 2>&1 | diff "$work/report1" - >>"$work/err" && [ $stopped = 4 ]
+result $? "after a full disk the run goes on to the same end" "$work/err"
+
 # A shadow run changes nothing but its own folder.
 home=$first
 lay_night 2 "$home"
