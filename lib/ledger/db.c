@@ -12,6 +12,7 @@
 
 #define APPLICATION_ID	0x6C677831	/* "lgx1", what file(1) sees */
 #define BUSY_MS		(15 * 60 * 1000)	/* how long to wait for another writer */
+#define RETRY_MS	10
 
 /*
  * An entry and its lines are inserted, never changed; triggers say so to
@@ -181,6 +182,24 @@ lgx_ledger_now(struct lgx_buf *b)
 }
 
 /*
+ * The same for statements that take locks.  SQLite does not ask its busy
+ * handler everywhere: not when the log is made or taken away by another.
+ */
+static int
+exec_patiently(struct lgx_ledger *l, const char *sql, struct lgx_err *err)
+{
+	const struct timespec	 pause = { .tv_nsec = RETRY_MS * 1000000L };
+	int			 st;
+
+	for (int waited = 0; (st = lgx_db_exec(l, sql, err)) != LGX_OK; waited += RETRY_MS) {
+		if ((sqlite3_errcode(l->db) & 0xFF) != SQLITE_BUSY || waited > BUSY_MS)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return st;
+}
+
+/*
  * Opening
  */
 
@@ -221,7 +240,7 @@ set_pragmas(struct lgx_ledger *l, unsigned how, struct lgx_err *err)
 		return cannot_open(l, err, sqlite3_errmsg(l->db));
 	if ((how & (LGX_LEDGER_READ | LGX_LEDGER_SCRATCH)) != 0)
 		return LGX_OK;
-	return lgx_db_exec(l, writer, err) == LGX_OK ? LGX_OK :
+	return exec_patiently(l, writer, err) == LGX_OK ? LGX_OK :
 	    cannot_open(l, err, sqlite3_errmsg(l->db));
 }
 
@@ -280,7 +299,7 @@ lgx_ledger_open(struct lgx_ledger **res, const char *path, unsigned how, struct 
 	/* In a write transaction, so that two who make it at once make one. */
 	if ((st = open_file(l, how, err)) == LGX_OK &&
 	    (st = set_pragmas(l, how, err)) == LGX_OK &&
-	    (st = lgx_db_exec(l, read ? "BEGIN" : "BEGIN IMMEDIATE", err)) == LGX_OK &&
+	    (st = exec_patiently(l, read ? "BEGIN" : "BEGIN IMMEDIATE", err)) == LGX_OK &&
 	    (st = check_schema(l, how, err)) == LGX_OK)
 		st = lgx_db_exec(l, "COMMIT", err);
 	if (st == LGX_OK)
@@ -385,7 +404,7 @@ lgx_ledger_begin(struct lgx_ledger *l, struct lgx_err *err)
 	int	 st;
 
 	assert(!l->writing);
-	if ((st = lgx_db_exec(l, "BEGIN IMMEDIATE", err)) != LGX_OK)
+	if ((st = exec_patiently(l, "BEGIN IMMEDIATE", err)) != LGX_OK)
 		return st;
 	l->writing = true;
 	lgx_sha_clear(l->sha);
