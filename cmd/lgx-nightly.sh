@@ -504,13 +504,14 @@ exec 9>>"$home/lock"
 flock -n 9 || die 3 "another run holds $home/lock"
 
 # A run that was cut short comes first: the next one builds on its state.
-wanted=$run today=$as_of
+named=$run today=$as_of
+tonight=${run:-${as_of:-$(date -u +%Y-%m-%d)}}
 open=$(unfinished)
-if [ -n "$open" ] && [ "$open" != "$wanted" ] && [ -z "$shadow" ]; then
-	[ -z "$wanted" ] ||
-		die 3 "run $open is not over; finish it with $me --run $open before run $wanted"
+if [ -n "$open" ] && [ "$open" != "$tonight" ] && [ -z "$shadow" ]; then
+	[ -z "$named" ] ||
+		die 3 "run $open is not over; finish it with $me --run $open before run $named"
 	as_of=
 	night "$open"
 	as_of=$today
 fi
-night "${wanted:-${as_of:-$(date -u +%Y-%m-%d)}}"
+night "$tonight"
