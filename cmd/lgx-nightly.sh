@@ -139,13 +139,18 @@ keep() {
 		die 3 "$1: cannot be written"
 }
 
+put() { # FILE TEXT
+	printf '%s\n' "$2" >"$1.part" || die 3 "$1: cannot be written"
+	keep "$1"
+}
+
 # Status of a filter: 0 and 1 go on (1: it made dead letters), others stop the run.
 check() { # STATUS STEP LOG
 	case $1 in
 	0 | 1) return 0 ;;
 	esac
 	tail -n 5 "$3" >&2
-	die "$1" "run $run: $2 ended with status $1 ($3); start the run again when the cause is gone"
+	die "${1:-3}" "run $run: $2 ended with status $1 ($3); start the run again when the cause is gone"
 }
 
 #
@@ -160,11 +165,8 @@ begin() {
 	fi
 	mkdir -p "$dir/inputs" "$dir/records" "$dir/log" || exit 3
 	[ -f "$dir/begun" ] && return 0
-	{
-		echo "${as_of:-$(date -u +%Y-%m-%d)}"
-		cat "$home/last" 2>/dev/null || echo
-	} >"$dir/begun.part"
-	keep "$dir/begun"
+	before=$(cat "$home/last" 2>/dev/null)
+	put "$dir/begun" "${as_of:-$(date -u +%Y-%m-%d)}$newline$before"
 }
 
 # What the run was begun with counts, whatever today's options say.
@@ -217,7 +219,7 @@ collect() {
 		else
 			mv "$path" "$dir/inputs/$name" || exit 3
 		fi
-	done >"$dir/left"
+	done >"$dir/left" || exit 3
 	freeze
 }
 
@@ -227,7 +229,8 @@ freeze() {
 		name=${path##*/}
 		sha=$(sha256sum <"$path") || exit 3
 		printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$(reader_of "$name")" \
-		    "$(stat -c %s "$path")" "${sha%% *}" "$(date -u -r "$path" +%Y-%m-%dT%H:%M:%SZ)"
+		    "$(stat -c %s "$path")" "${sha%% *}" \
+		    "$(date -u -r "$path" +%Y-%m-%dT%H:%M:%SZ)" || exit 3
 	done >"$dir/inputs.tsv.part" || exit 3
 	keep "$dir/inputs.tsv"
 }
@@ -298,11 +301,9 @@ finish() {
 	status=0
 	grep -q '"kind":"deadletter"' "$dir/decisions.ndjson" "$dir/receipts.ndjson" && status=1
 	if [ -z "$shadow" ]; then
-		echo "$run" >"$home/last.part"
-		keep "$home/last"
+		put "$home/last" "$run"
 	fi
-	echo $status >"$dir/status.part"
-	keep "$dir/status"
+	put "$dir/status" $status
 }
 
 #
@@ -320,7 +321,7 @@ report() {
 		printf '\nFiles\n'
 		printf '  %-12s %s\n' ledger "$ledger" decisions "$dir/decisions.ndjson" \
 		    receipts "$dir/receipts.ndjson" inputs "$inputs" logs "$dir/log"
-	} >"$dir/report.txt.part"
+	} >"$dir/report.txt.part" || exit 3
 	keep "$dir/report.txt"
 }
 
