@@ -45,6 +45,12 @@ lgx_sha_add(struct lgx_sha *s, struct lgx_str text)
 }
 
 void
+lgx_sha_copy(struct lgx_sha *s, const struct lgx_sha *from)
+{
+	*s = *from;
+}
+
+void
 lgx_sha_end(struct lgx_sha *s, unsigned char out[LGX_SHA_SIZE])
 {
 	sha256_digest(&s->ctx, LGX_SHA_SIZE, out);	/* starts over, too */

@@ -16,6 +16,8 @@ struct lgx_sha	*lgx_sha_new(void);
 void		 lgx_sha_free(struct lgx_sha *);	/* NULL is fine */
 void		 lgx_sha_clear(struct lgx_sha *);	/* start over */
 void		 lgx_sha_add(struct lgx_sha *, struct lgx_str);
+/* Go on from where another hash is. */
+void		 lgx_sha_copy(struct lgx_sha *, const struct lgx_sha *from);
 /* The digest so far; the hash starts over. */
 void		 lgx_sha_end(struct lgx_sha *, unsigned char out[LGX_SHA_SIZE]);
 

@@ -654,6 +654,7 @@ lgx_x12_open(struct lgx_x12 **out, const struct lgx_x12_opts *o, struct lgx_err 
 	x12_policy_init(&r->policy);
 	r->found.policy = r->held.found.policy = &r->policy;
 	r->digest = lgx_sha_new();
+	r->stamp.sha = lgx_sha_new();
 	r->piece.sha = lgx_sha_new();
 	r->pages = lgx_calloc(n + 1, sizeof(*r->pages));
 	for (size_t i = 0; i < n; i++) {
@@ -702,6 +703,7 @@ lgx_x12_close(struct lgx_x12 *r)
 	x12_findings_release(&r->held.found);
 	x12_walker_release(&r->walker);
 	lgx_sha_free(r->digest);
+	lgx_sha_free(r->stamp.sha);
 	lgx_sha_free(r->piece.sha);
 	free(r->pages);
 	free(r);

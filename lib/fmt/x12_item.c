@@ -154,6 +154,8 @@ stamp_names(struct lgx_x12 *r, struct lgx_str set)
 	put_text(r, &s->names, "receiver", r->ic.receiver);
 	put_text(r, &s->names, "isa", r->ic.control);
 	put_text(r, &s->names, "gs", r->gr.control);
+	lgx_sha_clear(s->sha);
+	lgx_sha_add(s->sha, lgx_buf_str(&s->names));
 	lgx_buf_clear(&s->id);
 	lgx_id_part(&s->id, LGX_STR("edi"));
 	lgx_id_part(&s->id, as_text(r, r->ic.sender));
@@ -254,7 +256,8 @@ make_id(struct lgx_x12 *r)
 	unsigned char	 sha[LGX_SHA_SIZE];
 	char		 hex[13];
 
-	lgx_sha_add(r->digest, lgx_buf_str(&r->held.body));
+	lgx_sha_copy(r->digest, r->stamp.sha);
+	lgx_sha_add(r->digest, lgx_str_from(lgx_buf_str(&r->held.body), r->stamp.names.n));
 	lgx_sha_add(r->digest, LGX_STR("}"));
 	lgx_sha_end(r->digest, sha);
 	lgx_hex(sha, 6, hex);

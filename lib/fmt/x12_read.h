@@ -56,7 +56,8 @@ struct held {				/* a record that waits for its tail */
 struct stamp {
 	bool		 good;
 	struct lgx_buf	 set, suffix;		/* for which it was made */
-	struct lgx_buf	 names;			/* set to gs */
+	struct lgx_buf	 names;			/* all up to gs */
+	struct lgx_sha	*sha;			/* over names */
 	struct lgx_buf	 when;			/* date to usage */
 	struct lgx_buf	 delims;		/* of a regular layout */
 	struct lgx_buf	 id;			/* but the last two parts */
