@@ -129,7 +129,7 @@ home=$work/full
 lay_home "$home"
 lay_night 1 "$home"
 stopped=0
-for blocks in 0 1 20 60 120 400; do
+for blocks in 0 1 10 30 60 100; do	# of 512 or 1024 bytes
 	( ulimit -f $blocks; trap '' XFSZ; run_night 2024-03-05 "$home" ) >>"$work/err" 2>&1
 	[ $? = 3 ] && stopped=$((stopped + 1))
 done
