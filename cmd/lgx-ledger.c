@@ -122,21 +122,44 @@ actor(void)
 	    user != NULL ? lgx_str_of(user->pw_name) : LGX_STR("unknown");
 }
 
+/* A word that no configuration knows would close nothing. */
+static int
+check_words(const struct lgx_journals *j, struct lgx_err *err)
+{
+	size_t	 i = 0;
+
+	if (o.company != NULL && lgx_company_of(j, lgx_str_of(o.company)) == NULL)
+		return lgx_err_config(err, LGX_E_USAGE, LGX_PLACE_NONE, "--company: no company %s",
+		    o.company);
+	while (i < j->templates.n && !lgx_str_eq(j->template[i].journal, text_of(o.journal)))
+		i++;
+	if (o.journal != NULL && i == j->templates.n)
+		return lgx_err_config(err, LGX_E_USAGE, LGX_PLACE_NONE,
+		    "--journal: no template is of type %s", o.journal);
+	return LGX_OK;
+}
+
 static int
 set_period(struct lgx_cli *cli, struct lgx_ledger *l, bool closed, struct lgx_err *err)
 {
 	const char	*month = cli->noperands > 1 ? cli->operands[1] : "";
+	struct lgx_journals journals = { .template_cap = 0 };
 	struct lgx_buf	 day = { 0 };
 	lgx_date	 first;
 	bool		 good;
+	int		 st;
 
 	lgx_buf_putf(&day, "%s-01", month);
 	good = cli->noperands == 2 && lgx_date_parse(lgx_buf_str(&day), &first);
 	lgx_buf_release(&day);
 	if (!good)
 		return lgx_err_config(err, LGX_E_USAGE, LGX_PLACE_NONE, "which month? like 2026-01");
-	return lgx_ledger_set_period(l, text_of(o.company), text_of(o.journal), first, closed,
-	    actor(), text_of(o.reason), err);
+	if ((st = lgx_journals_load(&journals, lgx_cli_find(cli), err)) == LGX_OK &&
+	    (st = check_words(&journals, err)) == LGX_OK)
+		st = lgx_ledger_set_period(l, text_of(o.company), text_of(o.journal), first, closed,
+		    actor(), text_of(o.reason), err);
+	lgx_journals_release(&journals);
+	return st;
 }
 
 static int

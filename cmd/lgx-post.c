@@ -147,7 +147,7 @@ open_books(struct posting *p, struct lgx_err *err)
 	if ((st = lgx_ledger_open(&p->ledger, ledger_path, p->cli->dry && !there ?
 	    LGX_LEDGER_SCRATCH : 0, err)) != LGX_OK)
 		return st;
-	if (lgx_ledger_is_new(p->ledger))
+	if (lgx_ledger_is_new(p->ledger) && !p->cli->dry)
 		lgx_cli_say(p->cli, "%s: a new ledger", ledger_path);
 	if (p->cli->as_of != LGX_TIME_NONE)
 		lgx_time_put(&p->when, p->cli->as_of);

@@ -115,6 +115,16 @@ file_inputs(struct lgx_err *err)
  * List and plan
  */
 
+/* Letters may come from anywhere: nothing in them moves the cursor of a terminal. */
+static int
+put_line(struct lgx_err *err)
+{
+	for (size_t i = 0; i + 1 < r.line.n; i++)
+		if ((unsigned char)r.line.p[i] < ' ' || r.line.p[i] == 0x7F)
+			r.line.p[i] = '?';
+	return lgx_cli_emit(r.cli, lgx_buf_str(&r.line), err);
+}
+
 static int
 put_group(void *arg, const struct lgx_letter_group *g, struct lgx_err *err)
 {
@@ -124,7 +134,7 @@ put_group(void *arg, const struct lgx_letter_group *g, struct lgx_err *err)
 	    LGX_STR_ARG(g->stage), LGX_STR_ARG(g->reason), LGX_STR_ARG(g->state),
 	    (long long)g->count, (long long)g->attempts, LGX_STR_ARG(g->first),
 	    LGX_STR_ARG(g->last));
-	return lgx_cli_emit(r.cli, lgx_buf_str(&r.line), err);
+	return put_line(err);
 }
 
 static int
@@ -138,7 +148,7 @@ put_plan(void *arg, const struct lgx_letter *letter, struct lgx_err *err)
 	    LGX_STR_ARG(letter->stage), LGX_STR_ARG(letter->reason),
 	    letter->retryable ? "" : "(not retryable) ", LGX_STR_ARG(letter->message),
 	    letter->blocked_by.n > 0 ? "; blocked by " : "", LGX_STR_ARG(letter->blocked_by));
-	return lgx_cli_emit(r.cli, lgx_buf_str(&r.line), err);
+	return put_line(err);
 }
 
 /*

@@ -400,8 +400,11 @@ lgx_export(struct lgx_ledger *l, enum lgx_format format, struct lgx_str company,
 {
 	struct export	 x = { .ledger = l, .format = &formats[format], .company = company,
 	    .fn = fn, .arg = arg };
-	int		 st = LGX_OK;
+	int		 st;
 
+	/* One snapshot: posters may go on meanwhile. */
+	if ((st = lgx_db_exec(l, "BEGIN", err)) != LGX_OK)
+		return st;
 	lgx_buf_putz(&x.text, x.format->head);
 	if (x.format->currency != NULL)
 		st = export_currencies(&x, err);
@@ -409,6 +412,7 @@ lgx_export(struct lgx_ledger *l, enum lgx_format format, struct lgx_str company,
 		st = export_accounts(&x, err);
 	if (st == LGX_OK && (st = hand_over(&x, err)) == LGX_OK)
 		st = lgx_ledger_each(l, export_entry, &x, err);
+	sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
 	lgx_buf_release(&x.text);
 	return st;
 }

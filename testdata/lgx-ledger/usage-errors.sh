@@ -8,5 +8,7 @@ lgx-ledger -l l.db init; echo $?
 lgx-ledger -l l.db init; echo $?
 lgx-ledger -l l.db close 2026-13; echo $?
 lgx-ledger -l l.db close; echo $?
+lgx-ledger -l l.db close 2026-01 --journal acrual; echo $?
+lgx-ledger -l l.db close 2026-01 --company mian; echo $?
 lgx-ledger -l l.db balance --by colour; echo $?
 ls
