@@ -6,13 +6,13 @@
 #include "map/run.h"
 
 void
-map_note_lenient(struct lgx_mapper *m, const char *name)
+map_note(struct map_notes *notes, const char *name)
 {
-	for (size_t i = 0; i < m->nlenient; i++)
-		if (m->lenient[i] == name)
+	for (size_t i = 0; i < notes->n; i++)
+		if (notes->name[i] == name)
 			return;
-	if (m->nlenient < LGX_LEN(m->lenient))
-		m->lenient[m->nlenient++] = name;
+	if (notes->n < LGX_LEN(notes->name))
+		notes->name[notes->n++] = name;
 }
 
 int
@@ -101,7 +101,7 @@ convert_number(struct lgx_mapper *m, const struct map_rule *rule, const struct m
 	if (!found->is_number && !map_read_number(rule->as, found->text, &v->number, &lenient))
 		return map_bad_value(m, rule, LGX_E_BAD_DECIMAL, found->text, "number");
 	if (lenient)
-		map_note_lenient(m, rule->name);
+		map_note(&m->lenient, rule->name);
 	if (v->type == LGX_T_COUNT && !lgx_dec_minor(v->number, 0, &v->count))
 		return map_bad_value(m, rule, LGX_E_BAD_DECIMAL, found->text, "whole number");
 	if (v->type == LGX_T_MONEY && !lgx_dec_minor(v->number, m->digits, &minor))
@@ -236,8 +236,10 @@ map_evaluate(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at
 
 	if (st == LGX_OK)
 		st = convert(m, rule, &found, v);
-	if (st == LGX_REJECT && rule->drop_bad)
+	if (st == LGX_REJECT && rule->drop_bad) {
+		map_note(&m->dropped, rule->name);
 		st = LGX_EOF;
+	}
 	if (st == LGX_EOF && rule->fallback.n > 0 && map_holds(m, rule->when, at)) {
 		struct map_rule	 plain = { .name = rule->name, .type = rule->type,
 		    .field = rule->field };

@@ -47,15 +47,17 @@ put_moment(struct lgx_mapper *m, const struct map_rule *rule, struct map_at at)
 	lgx_time	 t;
 	int		 st = read_wall(m, rule, at, &w);
 
-	if (st == LGX_REJECT && rule->drop_bad)
+	if (st == LGX_REJECT && rule->drop_bad) {
+		map_note(&m->dropped, rule->name);
 		st = LGX_EOF;
+	}
 	if (st == LGX_EOF)
 		return rule->must ? map_missing(m, rule) : LGX_OK;
 	if (st != LGX_OK)
 		return st;
 	how = map_wall_instant(m->map, &w.wall, &t);
 	if (w.no_clock)
-		map_note_lenient(m, rule->name);
+		map_note(&m->lenient, rule->name);
 	m->texts[rule->member] = map_time_text(m, t);
 	lgx_build_str(&m->build, rule->member, m->texts[rule->member]);
 	if (rule->member != LGX_M_time || !lgx_kind_has(m->map->kind, LGX_M_time_local))

@@ -8,20 +8,20 @@
 
 #define CURRENCY_DIGITS	2	/* of money in a record that names no currency */
 
-/* "lenient":["total"]: what was read though it was not written as it should be */
+/* "lenient":["total"], "dropped":["weight"]: what is not as it was sent */
 static void
-put_lenient(struct lgx_mapper *m)
+put_notes(struct lgx_mapper *m, const char *member, const struct map_notes *notes)
 {
-	if (m->nlenient == 0)
+	if (notes->n == 0)
 		return;
 	lgx_buf_clear(&m->json);
 	lgx_buf_putc(&m->json, '[');
-	for (size_t i = 0; i < m->nlenient; i++) {
+	for (size_t i = 0; i < notes->n; i++) {
 		lgx_json_next(&m->json);
-		lgx_json_str(&m->json, lgx_str_of(m->lenient[i]));
+		lgx_json_str(&m->json, lgx_str_of(notes->name[i]));
 	}
 	lgx_buf_putc(&m->json, ']');
-	lgx_build_extra(&m->build, LGX_STR("lenient"), lgx_buf_str(&m->json));
+	lgx_build_extra(&m->build, lgx_str_of(member), lgx_buf_str(&m->json));
 }
 
 static int
@@ -91,7 +91,7 @@ start_record(struct lgx_mapper *m)
 {
 	lgx_build_start(&m->build, m->map->kind);
 	memset(m->texts, 0, sizeof(m->texts));
-	m->nlenient = 0;
+	m->lenient.n = m->dropped.n = 0;
 	m->currency = LGX_STR_EMPTY;
 	m->digits = CURRENCY_DIGITS;
 }
@@ -130,7 +130,8 @@ finish_record(struct lgx_mapper *m, struct map_made *made, struct map_at at)
 
 	if (lgx_str_eq(usage, LGX_STR("T")) || lgx_str_eq(usage, LGX_STR("I")))
 		lgx_build_str(&m->build, LGX_M_usage, usage);
-	put_lenient(m);
+	put_notes(m, "lenient", &m->lenient);
+	put_notes(m, "dropped", &m->dropped);
 	make_id(m);
 	src.map = m->map->at;
 	if (m->rec != NULL && at.seg != 0) {

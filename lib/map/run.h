@@ -23,6 +23,9 @@ struct map_window { bool on; uint32_t first, end; };
 /* Columns of the CSV file at hand: by column number of the mapping. */
 struct map_cells { int32_t one; int32_t *family; };	/* cell, -1 none; 1..MAP_FAMILY_MAX */
 
+/* Names of members, none twice. */
+struct map_notes { const char *name[16]; size_t n; };
+
 struct lgx_mapper {
 	const struct lgx_maps	*maps;
 	const struct lgx_map	*map;
@@ -41,8 +44,8 @@ struct lgx_mapper {
 	struct lgx_str		 texts[LGX_MEMBER_COUNT];	/* what went into its id, in the arena */
 	int			 digits;	/* of its currency; -1 unknown */
 	struct lgx_str		 currency;
-	const char		*lenient[16];	/* members that were read leniently */
-	size_t			 nlenient;
+	struct map_notes	 lenient;	/* members that were not written as they should be */
+	struct map_notes	 dropped;	/* members with a malformed value that counts as none */
 	uint32_t		 seen;		/* segment that the last value came from */
 	uint64_t		 work;		/* segments looked at for this source record */
 	struct map_once		 once;		/* items of the list being made */
@@ -110,7 +113,7 @@ LGX_MUST_USE int map_look_up(struct lgx_mapper *, const struct map_rule *, struc
 int		map_missing(struct lgx_mapper *, const struct map_rule *);
 int		map_bad_value(struct lgx_mapper *, const struct map_rule *, enum lgx_diag,
 		    struct lgx_str text, const char *what);
-void		map_note_lenient(struct lgx_mapper *, const char *member);
+void		map_note(struct map_notes *, const char *member);
 bool		map_is_zeros(struct lgx_str);	/* all zeros stand for no date; so does nothing */
 struct lgx_str	map_time_text(struct lgx_mapper *, lgx_time);	/* valid for this source record */
 
