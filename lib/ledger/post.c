@@ -572,7 +572,9 @@ settle_batch(struct writer *w, struct lgx_err *err)
 
 	forget(&w->blocked_now);
 	forget(&w->reversed);
-	for (struct effect *f = w->batch->effects; f < w->batch->effects + w->batch->neffects; f++) {
+	for (size_t i = 0; i < w->batch->neffects; i++) {
+		struct effect *f = &w->batch->effects[i];
+
 		f->now = f->bad;
 		f->blocked_by = LGX_STR_EMPTY;
 		if (f->now == NULL && (f->blocked_by = blocker_of(w, f)).n > 0) {
