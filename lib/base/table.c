@@ -122,7 +122,8 @@ lgx_table_row(const struct lgx_table *t, struct lgx_str key)
 	return row != LGX_DICT_NONE ? t->cells + row * t->ncolumns : NULL;
 }
 
-static struct lgx_table	currencies;
+static struct lgx_table		 currencies;
+static const struct lgx_str	*last;	/* the row asked for last: amounts come in one currency */
 
 int
 lgx_currency_load(const char *path, struct lgx_err *err)
@@ -130,6 +131,7 @@ lgx_currency_load(const char *path, struct lgx_err *err)
 	int	 st;
 
 	lgx_table_release(&currencies);
+	last = NULL;
 	if ((st = lgx_table_load(path, &currencies, err)) != LGX_OK)
 		return st;
 	if (lgx_table_column(&currencies, "digits") != 1)
@@ -142,8 +144,6 @@ lgx_currency_load(const char *path, struct lgx_err *err)
 int
 lgx_currency_digits(struct lgx_str code)
 {
-	static const struct lgx_str	*last;	/* asked once an amount: mostly the same */
-
 	if (last == NULL || !lgx_str_eq(last[0], code))
 		last = lgx_table_row(&currencies, code);
 	return last != NULL && last[1].n == 1 && last[1].p[0] >= '0' && last[1].p[0] <= '4' ?

@@ -27,7 +27,7 @@ struct lgx_recon {
 	struct group		 group;
 	struct run		 run;
 	struct summary		 summary;
-	struct lgx_buf		 summary_text, line;
+	struct lgx_buf		 summary_text, line, canonical;
 	struct lgx_sorter	 out, dead, keep;
 	uint64_t		 digest[4], lines;	/* of the input, whatever its order */
 	struct lgx_sha		*sha;
@@ -266,6 +266,24 @@ is_ours(enum lgx_kind k)
 	    k == LGX_K_RECEIPT || k == LGX_K_NONE;
 }
 
+/* Decisions quote what they rest on, so it is brought to canonical bytes first. */
+static int
+take_canonical(struct lgx_recon *r, enum lgx_taken *taken, struct lgx_err *err)
+{
+	struct lgx_place	 place = r->rec.place;
+	int			 st;
+
+	if (!is_ours(r->rec.kind))
+		return LGX_OK;
+	lgx_buf_clear(&r->canonical);
+	if ((st = lgx_rec_canon(&r->rec, &r->canonical, err)) != LGX_OK)
+		return st;
+	if (!lgx_str_eq(lgx_buf_str(&r->canonical), r->rec.line) &&
+	    (st = lgx_rec_parse(&r->rec, lgx_buf_str(&r->canonical), place, err)) != LGX_OK)
+		return st;
+	return take_record(r, 0, taken, err);
+}
+
 int
 lgx_recon_take(struct lgx_recon *r, struct lgx_str line, struct lgx_place place,
     enum lgx_taken *taken, struct lgx_err *err)
@@ -278,7 +296,7 @@ lgx_recon_take(struct lgx_recon *r, struct lgx_str line, struct lgx_place place,
 			if (r->rec.kind == LGX_K_NONE)
 				st = lgx_err_reject(err, LGX_E_REC_KIND, place, "no kind that lgx knows");
 			else
-				st = take_record(r, 0, taken, err);
+				st = take_canonical(r, taken, err);
 		}
 	}
 	if (st != LGX_OK)
@@ -528,6 +546,7 @@ lgx_recon_free(struct lgx_recon *r)
 	recon_summary_release(&r->summary);
 	lgx_buf_release(&r->summary_text);
 	lgx_buf_release(&r->line);
+	lgx_buf_release(&r->canonical);
 	lgx_sorter_release(&r->out);
 	lgx_sorter_release(&r->dead);
 	lgx_sorter_release(&r->keep);

@@ -340,7 +340,7 @@ find_bill(const struct index *ix, struct bill *b, struct lgx_arena *arena)
 
 	resolve(ix, b->profile, &b->keys, b->carrier, b, &f);
 	b->match_outcome = f.outcome;
-	b->match_by = f.by;
+	b->match_by = f.n > 0 ? f.by : NULL;
 	b->match_key = f.key;
 	b->ncandidates = f.n;
 	b->candidates = NULL;

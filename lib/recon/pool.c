@@ -7,7 +7,8 @@
 
 #include "recon/pool.h"
 
-#define CHUNK	((size_t)16 << 20)	/* holds the longest line */
+#define CHUNK_FIRST	((size_t)64 << 10)
+#define CHUNK_LAST	((size_t)16 << 20)
 
 struct lgx_pool_tie { uint64_t tie; uint32_t item; };	/* item LGX_POOL_NONE: free */
 
@@ -15,12 +16,16 @@ static struct lgx_buf *
 chunk_for(struct lgx_pool *p, size_t n)
 {
 	struct lgx_buf	*last = p->nchunks > 0 ? &p->chunks[p->nchunks - 1] : NULL;
+	size_t		 size;
 
 	if (last != NULL && last->cap - last->n >= n)
 		return last;
+	size = last == NULL ? CHUNK_FIRST : last->cap < CHUNK_LAST ? 2 * last->cap : CHUNK_LAST;
+	if (size < n)
+		size = n;
 	p->chunks = lgx_grow(p->chunks, &p->chunk_cap, p->nchunks + 1, sizeof(*p->chunks));
 	last = &p->chunks[p->nchunks++];
-	*last = (struct lgx_buf){ lgx_alloc(n > CHUNK ? n : CHUNK), 0, n > CHUNK ? n : CHUNK };
+	*last = (struct lgx_buf){ lgx_alloc(size), 0, size };
 	return last;
 }
 

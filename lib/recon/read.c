@@ -10,6 +10,8 @@
 
 #define TRY(call)	do { int try_st = (call); if (try_st != LGX_OK) return try_st; } while (0)
 
+#define CHARGES_MAX	10000	/* of one record: the LX loops of a 210 end at 9,999 */
+
 struct reader {
 	struct lgx_rec		*rec;
 	struct lgx_arena	*arena;
@@ -53,10 +55,16 @@ need(struct reader *r, enum lgx_member m)
 	    "missing");
 }
 
+static bool
+is_sane(int64_t amount)
+{
+	return amount <= LGX_AMOUNT_MAX && amount >= -LGX_AMOUNT_MAX;
+}
+
 static int
 money(struct reader *r, struct lgx_str s, const char *member, int64_t *out)
 {
-	if (lgx_money_parse(s, r->digits, out))
+	if (lgx_money_parse(s, r->digits, out) && (r->rules == NULL || is_sane(*out)))
 		return LGX_OK;
 	return refuse(r, LGX_E_MONEY_DIGITS, member, "is no amount of its currency");
 }
@@ -127,6 +135,8 @@ read_charges(struct reader *r, uint32_t list, struct charges *out)
 		return LGX_OK;
 	LGX_NODE_EACH(i, r->rec, list)
 		n++;
+	if (n > CHARGES_MAX)
+		return refuse(r, LGX_E_REC_VALUE, "charges", "more than 10,000 of them");
 	out->c = lgx_arena_alloc(r->arena, (n + 1) * sizeof(*out->c));
 	LGX_NODE_EACH(i, r->rec, list) {
 		struct charge *c = &out->c[out->n++];
@@ -144,7 +154,7 @@ sum_charges(struct reader *r, const struct charges *c, int64_t *sum)
 {
 	*sum = 0;
 	for (size_t i = 0; i < c->n; i++)
-		if (!lgx_money_add(sum, c->c[i].amount))
+		if (!lgx_money_add(sum, c->c[i].amount) || !is_sane(*sum))
 			return refuse(r, LGX_E_DECIMAL_RANGE, "charges", "the sum does not fit");
 	return LGX_OK;
 }

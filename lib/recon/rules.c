@@ -484,7 +484,6 @@ lgx_rules_load(const struct lgx_find *find, const char *file, struct lgx_rules *
 	TRY(lgx_find_must(find, "codes/milestones.csv", &r->text, &paths[1], err));
 	TRY(lgx_find_must(find, "codes/currencies.csv", &r->text, &paths[2], err));
 	TRY(lgx_milestones_load(paths[1], &r->milestones, err));
-	TRY(lgx_currency_load(paths[2], err));
 	TRY(load_file(find, paths[0], r, err));
 	return digest_all(r, paths, LGX_LEN(paths), err);
 }

@@ -88,8 +88,9 @@ struct lgx_rules {
 };
 
 /*
- * Read rules, partner pages, milestones and currencies.  file NULL is
- * rules/default.yaml of the search path.  LGX_OK; LGX_CONFIG.
+ * Read rules, partner pages and milestones.  file NULL is rules/default.yaml of
+ * the search path.  The currency table is in the digest and must be loaded by
+ * the caller (lgx_currency_load).  LGX_OK; LGX_CONFIG.
  */
 LGX_MUST_USE int lgx_rules_load(const struct lgx_find *, const char *file, struct lgx_rules *,
     struct lgx_err *);

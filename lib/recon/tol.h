@@ -23,6 +23,11 @@ struct lgx_tol {
 
 #define LGX_TOL_ZERO	((struct lgx_tol){ .how = LGX_TOL_ANY, .has_amount = true })
 #define LGX_TOL_NO_LIMIT INT64_MAX
+/*
+ * No amount of a record is larger, in minor units.  The sums of a group (its
+ * bills, their lines, what is open) then fit for 900,000 of them.
+ */
+#define LGX_AMOUNT_MAX	INT64_C(10000000000000)
 
 /* "any(10.00, 2%)", "all(10.00, 2%)", "5.00", "2%", "none" (no limit). */
 LGX_MUST_USE bool lgx_tol_parse(struct lgx_str, struct lgx_tol *);
