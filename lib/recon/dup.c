@@ -240,6 +240,15 @@ alike(const struct recon_seen *seen, const struct bill *a, const struct bill *b)
 
 enum probe { ALTERED, SAME_MOVE, SAME_CONTENT, OTHER_PAYEE };
 
+/* What was replaced is still owed, if at another amount; what was cancelled is not. */
+bool
+recon_is_cancelled(const struct bill *b)
+{
+	while (b->superseded_by != NULL)
+		b = b->superseded_by;
+	return b->handling == LGX_CANCEL;
+}
+
 static struct bill *
 probe(struct recon_seen *seen, const struct bill *b, enum probe how)
 {
@@ -248,7 +257,7 @@ probe(struct recon_seen *seen, const struct bill *b, enum probe how)
 	for (struct link *l = *chain_of(seen); l != NULL && steps < LOOK; l = l->before, steps++) {
 		struct bill *first = l->bill;
 
-		if (first == b || guarded(first, b) || first->superseded_by != NULL ||
+		if (first == b || guarded(first, b) || recon_is_cancelled(first) ||
 		    !within_days(first, b, seen->rules->probable_days))
 			continue;
 		if (how == ALTERED)	/* an exact copy was found before */
@@ -315,6 +324,16 @@ find_copy(struct recon_seen *seen, struct bill *b)
 	*chain = l;
 }
 
+/* A correction whose own original is unknown is nothing to add to or to replace. */
+static bool
+is_rootless(const struct bill *first, const struct bill *b)
+{
+	if (first->original != NULL || first->booked || b->handling == LGX_CANCEL)
+		return false;
+	return first->handling == LGX_REPLACE ||
+	    (first->handling == LGX_DELTA && b->handling == LGX_DELTA);
+}
+
 /* The latest bill of the chain that still stands. */
 static struct bill *
 standing(struct recon_seen *seen, const struct bill *b)
@@ -322,7 +341,7 @@ standing(struct recon_seen *seen, const struct bill *b)
 	int	 steps = 0;
 
 	for (struct link *l = *chain_of(seen); l != NULL && steps < LOOK; l = l->before, steps++)
-		if (l->bill != b && l->bill->superseded_by == NULL &&
+		if (l->bill != b && l->bill->superseded_by == NULL && !is_rootless(l->bill, b) &&
 		    l->bill->handling != LGX_CANCEL && l->bill->handling != LGX_NO_MONEY &&
 		    (b->handling == LGX_DELTA || l->bill->handling != LGX_DELTA ||
 		    lgx_str_eq(b->number.seq, l->bill->number.seq)))

@@ -20,5 +20,7 @@ struct recon_seen *recon_survey(struct group *);
  */
 struct bill	*recon_likely_twin(struct recon_seen *, struct bill *, const char **why);
 void		 recon_accept(struct recon_seen *, struct bill *);
+/* Is the last of those that replaced it a cancellation? */
+bool		 recon_is_cancelled(const struct bill *);
 
 #endif

@@ -447,6 +447,8 @@ count_in(struct judge *j, struct bill *b)
 {
 	struct load	*load = b->load;
 
+	if (b->outcome == O_SUPERSEDED && !recon_is_cancelled(b))
+		recon_accept(j->seen, b);
 	if (!is_live(b))
 		return;
 	recon_accept(j->seen, b);
@@ -475,10 +477,6 @@ is_final(const struct judge *j, const struct bill *b)
 static void
 book(struct judge *j, struct bill *b)
 {
-	if (b->handling == LGX_REPLACE || b->outcome == O_CANCELLATION)
-		if (b->outcome != O_ARITHMETIC && b->outcome != O_DUPLICATE_EXACT &&
-		    b->outcome != O_SUPERSEDED)
-			recon_book_reversals(b, j->today, &j->g->arena);
 	if (!pays(b))
 		return;
 	recon_book_incurred(b->load, j->rules, b, j->today, &j->g->arena);
@@ -542,6 +540,25 @@ unsettle(struct judge *j, struct bill *b)
 }
 
 /*
+ * A supplement that names no bill adds to whatever was billed: it waits for the
+ * others, or the next run would see more than this one.
+ */
+static bool
+adds_to_any(const struct bill *b)
+{
+	return b->handling == LGX_DELTA && b->original == NULL;
+}
+
+/* First of all, so that whoever is judged next meets the accrual open again. */
+static void
+take_back(struct judge *j, struct bill *b)
+{
+	if (b->original != NULL && b->superseded_by == NULL &&
+	    (b->handling == LGX_REPLACE || b->handling == LGX_CANCEL))
+		recon_book_reversals(b, j->today, &j->g->arena);
+}
+
+/*
  * Shipments
  */
 
@@ -592,15 +609,19 @@ recon_judge_group(struct group *g)
 			unsettle(&j, b);
 		else if (b->settled && may_be_owed_now(&j, b))
 			reopen(b);
-		else if (b->settled)
+		if (b->settled)
 			count_in(&j, b);
 	}
-	for (size_t i = 0; i < g->nbills; i++) {
-		struct bill *b = g->order[i];
+	for (size_t i = 0; i < g->nbills; i++)
+		if (!g->order[i]->booked && !g->order[i]->settled)
+			take_back(&j, g->order[i]);
+	for (int late = 0; late < 2; late++)
+		for (size_t i = 0; i < g->nbills; i++) {
+			struct bill *b = g->order[i];
 
-		if (!b->booked && !b->header && !b->settled)
-			judge_bill(&j, b);
-	}
+			if (!b->booked && !b->header && !b->settled && adds_to_any(b) == (late == 1))
+				judge_bill(&j, b);
+		}
 	for (size_t i = 0; i < g->nloads; i++)
 		judge_load(g, &g->loads[i]);
 }
