@@ -119,12 +119,13 @@ by_arrival(const void *va, const void *vb)
 
 /*
  * Ahead of the run, or ahead of its own receipt: such an event waits until the
- * day it names is over.  Without a zone a day of grace is given.
+ * day it names is over.  Without a zone a day of grace is given.  An estimate
+ * is ahead of its receipt by nature.
  */
 static bool
 is_future(const struct lgx_event *e, lgx_time as_of)
 {
-	if (as_of == LGX_TIME_NONE)
+	if (as_of == LGX_TIME_NONE || e->estimate)
 		return false;
 	if (e->time > as_of + (e->zoned ? 0 : LGX_DAY))
 		return true;
@@ -234,7 +235,7 @@ stand(const struct lgx_event *events, size_t n, struct lgx_move *move)
 	for (size_t i = 0; i < n; i++) {
 		const struct lgx_event	*e = &events[i];
 
-		if (e->milestone == NULL || e->outcome == LGX_EV_DUPLICATE ||
+		if (e->milestone == NULL || e->estimate || e->outcome == LGX_EV_DUPLICATE ||
 		    e->outcome == LGX_EV_FUTURE)
 			continue;
 		if (e->milestone->overlay)

@@ -41,6 +41,7 @@ struct lgx_event {
 	const struct lgx_milestone *milestone;	/* NULL: kept, moves nothing */
 	lgx_time	 time, received;	/* received: LGX_TIME_NONE if unknown */
 	bool		 zoned;		/* the zone of time is known */
+	bool		 estimate;	/* time is when something is to happen: moves nothing */
 	/* results */
 	enum lgx_event_outcome outcome;
 	int		 leg;

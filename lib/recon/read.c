@@ -496,6 +496,8 @@ recon_read_event(struct lgx_rec *rec, const struct lgx_rules *rules, struct lgx_
 	if (e->event.code.n == 0)
 		e->event.code = keep(&r, s);
 	e->event.milestone = lgx_milestone_find(&rules->milestones, s);
+	e->event.estimate = lgx_rec_has(rec, LGX_M_eta) &&
+	    (e->event.milestone == NULL || e->event.milestone->rank == 0);
 	e->event.zoned = !lgx_str_eq(lgx_rec_str(rec, LGX_M_tz), LGX_STR("unknown"));
 	use_norm(&r, lgx_rules_profile(rules, e->scac), e->scac);
 	add_key(&r, &e->keys, LGX_REF_PRO, text(&r, LGX_M_pro));
