@@ -59,8 +59,10 @@ file_letter(struct lgx_str line, struct lgx_place place, struct lgx_err *err)
 
 	r.cli->count.in++;
 	if ((st = lgx_rec_parse(&r.rec, line, place, err)) == LGX_OK &&
-	    r.rec.kind != LGX_K_DEADLETTER)
-		st = lgx_err_reject(err, LGX_E_REC_KIND, place, "this is no dead letter");
+	    r.rec.kind != LGX_K_DEADLETTER) {
+		r.cli->count.passed++;	/* letters travel among other records */
+		return LGX_OK;
+	}
 	if (st == LGX_OK)
 		st = lgx_queue_file(r.ledger, &r.rec, NULL, NULL, lgx_buf_str(&r.when), &id, err);
 	if (st == LGX_OK) {
