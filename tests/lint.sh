@@ -52,6 +52,27 @@ for command in cmd/lgx-*; do
 	result $? "$name has a page" "man/$name.1 is missing"
 done
 
+# Every long option of --help is in the page of the command, or in lgx(7) if
+# the page says that the rest is there.
+tells() { # PAGE OPTION
+	grep -qE "^\..*(Fl|[,|]) -$2( |$)" "man/$1"
+}
+
+for name in lgx-canon lgx-ledger lgx-nightly lgx-parse-edi lgx-post lgx-reconcile lgx-replay; do
+	if ! command -v "$name" >/dev/null; then
+		skip "man/$name.1 has the options of $name" "$name is not built"
+		continue
+	fi
+	words=
+	for option in $("$name" --help | sed -nE 's/^ *(-[a-zA-Z], )?--([a-z-]+).*/\2/p'); do
+		tells "$name.1" "$option" && continue
+		grep -q '^\.Xr lgx 7 \.$' "man/$name.1" && tells lgx.7 "$option" && continue
+		words="$words --$option"
+	done
+	[ -z "$words" ]
+	result $? "man/$name.1 has the options of $name" "not there:$words"
+done
+
 # lgx-diagnostics(7) is written from the table of diagnostics.
 words=$(awk -f man/diagnostics.awk lib/base/diag.def | diff man/lgx-diagnostics.7 - 2>&1)
 result $? "man/lgx-diagnostics.7 is what man/diagnostics.awk makes of lib/base/diag.def" "$words"
