@@ -382,23 +382,43 @@ push_chain(struct recon_seen *seen, struct bill *b)
 		push(seen, b);
 }
 
-static void
-survey_bill(struct recon_seen *seen, struct bill *b)
+static bool
+is_spent(const struct bill *b)		/* a copy says nothing that its twin did not */
 {
-	if (b->header || (b->settled && b->outcome == O_DUPLICATE_EXACT))
+	return b->header || b->twin != NULL || (b->settled && b->outcome == O_DUPLICATE_EXACT);
+}
+
+static void
+link_bill(struct recon_seen *seen, struct bill *b)
+{
+	if (is_spent(b))
 		return;
-	if (b->broken) {		/* may be rebilled, repeats nothing */
-		push_chain(seen, b);
-		return;
-	}
-	find_copy(seen, b);
-	if (b->twin != NULL)
-		return;
-	if (b->handling != LGX_ORIGINAL && b->handling != LGX_NO_MONEY)
+	if (b->handling != LGX_ORIGINAL && b->handling != LGX_NO_MONEY && !b->broken)
 		b->original = find_original(seen, b);
 	if (b->original != NULL && b->handling != LGX_DELTA)
 		b->original->superseded_by = b;
-	push_chain(seen, b);
+	push_chain(seen, b);		/* a broken one too: it may be rebilled */
+}
+
+/*
+ * Of two copies the one that an earlier run settled came first, whatever its
+ * date says.  What a correction is about never depends on what is settled: it
+ * would be about another bill the next night.
+ */
+static void
+survey_bills(struct recon_seen *seen, struct group *g)
+{
+	for (int open = 0; open < 2; open++)
+		for (size_t i = 0; i < g->nbills; i++) {
+			struct bill *b = g->order[i];
+
+			if ((b->settled || b->booked) == (open == 0) && !b->broken && !is_spent(b))
+				find_copy(seen, b);
+		}
+	for (int own = 0; own < 2; own++)
+		for (size_t i = 0; i < g->nbills; i++)
+			if (g->order[i]->booked == (own == 0))
+				link_bill(seen, g->order[i]);
 }
 
 /*
@@ -534,10 +554,6 @@ recon_survey(struct group *g)
 	for (size_t i = 0; i < g->nbills; i++)
 		check_lines(&g->bills[i]);
 	check_families(seen, g);
-	/* What an earlier run settled came first, whatever its date says. */
-	for (int open = 0; open < 2; open++)
-		for (size_t i = 0; i < g->nbills; i++)
-			if ((g->order[i]->settled || g->order[i]->booked) == (open == 0))
-				survey_bill(seen, g->order[i]);
+	survey_bills(seen, g);
 	return seen;
 }

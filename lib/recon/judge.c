@@ -447,8 +447,6 @@ count_in(struct judge *j, struct bill *b)
 {
 	struct load	*load = b->load;
 
-	if (b->outcome == O_SUPERSEDED && !recon_is_cancelled(b))
-		recon_accept(j->seen, b);
 	if (!is_live(b))
 		return;
 	recon_accept(j->seen, b);
@@ -619,8 +617,12 @@ recon_judge_group(struct group *g)
 		for (size_t i = 0; i < g->nbills; i++) {
 			struct bill *b = g->order[i];
 
-			if (!b->booked && !b->header && !b->settled && adds_to_any(b) == (late == 1))
+			if (b->booked || b->header || adds_to_any(b) != (late == 1))
+				continue;
+			if (!b->settled)
 				judge_bill(&j, b);
+			if (b->outcome == O_SUPERSEDED && !recon_is_cancelled(b))
+				recon_accept(j.seen, b);
 		}
 	for (size_t i = 0; i < g->nloads; i++)
 		judge_load(g, &g->loads[i]);
