@@ -4,11 +4,9 @@
 # One line that says what and where, the exit status of lgx(7), nothing
 # half-written, nothing lost.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-LGX_CONFIG=${LGX_CONFIG:-$S/mappings}; export LGX_CONFIG
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 cd "$work" || exit 99
-n=0
 
 # The first night of testdata, stage by stage.
 LGX_CONFIG=$S/testdata/nightly/config:$LGX_CONFIG
@@ -25,26 +23,19 @@ mkdir folder
 expect() {
 	status=$1 what=$2 pattern=$3
 	shift 3
-	n=$((n + 1))
 	"$@" >out 2>err </dev/null
 	got=$?
 	lines=$(grep -avc ': x12\.' err)	# what a cut costs a set is told beside it
-	if [ $got = "$status" ] && grep -aq -e "$pattern" err && [ "$lines" = 1 ]; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		echo "# exit status $got, expected $status; $lines lines on stderr, one that has '$pattern' expected"
-		sed 's/^/# /' err
-	fi
+	{
+		echo "exit status $got, expected $status; $lines lines on stderr, one that has '$pattern' expected"
+		cat err
+	} >why
+	[ $got = "$status" ] && grep -aq -e "$pattern" err && [ "$lines" = 1 ]
+	result $? "$what" why
 }
 
 to_full() { "$@" >/dev/full; }
 closed() { "$@" >&-; }
-
-check() {
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 for line in 'lgx-parse-edi:bills.edi:--max-set:' 'lgx-canon:edi.ndjson:--max-line:' \
     'lgx-reconcile:records.ndjson:--max-line:--run R --as-of 2024-03-04' \
@@ -72,20 +63,20 @@ for line in 'lgx-parse-edi:bills.edi:--max-set:' 'lgx-canon:edi.ndjson:--max-lin
 	got=$?
 	if [ "$command" = lgx-reconcile ]; then	# half the evidence is no ground to judge on
 		[ $got = 3 ] && [ ! -s both ]
-		check $? "$command: nothing is judged when an input is missing"
+		result $? "$command: nothing is judged when an input is missing"
 	else
 		[ $got = 3 ] && [ -s both ]
-		check $? "$command: the others are read though one is missing"
+		result $? "$command: the others are read though one is missing"
 	fi
 	"$command" "$@" -o kept "$input" >/dev/null 2>&1
 	before=$(cksum <kept)
 	"$command" "$@" -o kept absent >/dev/null 2>&1
 	[ "$before" = "$(cksum <kept)" ]
-	check $? "$command: an output is whole or not there"
+	result $? "$command: an output is whole or not there"
 done
 expect 2 "lgx-reconcile: a date that is none" "usage: --as-of: '2026-02-30' is not a DATE" \
     lgx-reconcile --run R --as-of 2026-02-30 records.ndjson
 left=$(find . -name '*.part.*')
 [ -z "$left" ]
-check $? "no half-written file is left"
-echo "1..$n"
+result $? "no half-written file is left"
+plan

@@ -3,21 +3,17 @@
 #
 # A floor may include itself and the floors listed after it here.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-n=0
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 
 floor() { # NAME ALLOWED...
 	name=$1; shift
 	allowed=$(printf '%s|' "$name" "$@"); allowed=${allowed%|}
 	folder=$S/lib/$name
 	[ "$name" = cmd ] && folder=$S/cmd
-	n=$((n + 1))
-	bad=$(grep -nE '^#include "[a-z]+/' "$folder"/*.[ch] /dev/null | grep -vE "\"($allowed)/")
-	if [ -z "$bad" ]; then
-		echo "ok $n - $name includes only: $*"
-	else
-		echo "not ok $n - $name includes only: $*"
-		echo "$bad" | sed 's/^/# /'
-	fi
+	grep -nE '^#include "[a-z]+/' "$folder"/*.[ch] /dev/null | grep -vE "\"($allowed)/" >"$work/bad"
+	[ ! -s "$work/bad" ]
+	result $? "$name includes only: $*" "$work/bad"
 }
 
 floor base
@@ -31,12 +27,7 @@ floor cli rec base
 floor cmd cli sink ledger recon map fmt rec base
 
 # A file in cmd/ is thin: options, one run function, the words between.
-n=$((n + 1))
-thick=$(wc -l "$S"/cmd/*.c | awk '$2 != "total" && $1 > 400')
-if [ -z "$thick" ]; then
-	echo "ok $n - no file of cmd/ is longer than 400 lines"
-else
-	echo "not ok $n - no file of cmd/ is longer than 400 lines"
-	echo "$thick" | sed 's/^/# /'
-fi
-echo "1..$n"
+wc -l "$S"/cmd/*.c | awk '$2 != "total" && $1 > 400' >"$work/thick"
+[ ! -s "$work/thick" ]
+result $? "no file of cmd/ is longer than 400 lines" "$work/thick"
+plan

@@ -5,16 +5,13 @@
 # executions (20,000 unless told) from a fixed seed; otherwise they replay the
 # files of their corpus.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-B=${LGX_BUILD:-.}
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 runs=${LGX_RUNS:-20000}
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-n=0
 
 for source in "$S"/fuzz/fuzz-*.c; do
 	[ -f "$source" ] || continue
 	name=$(basename "$source" .c); name=${name#fuzz-}
-	n=$((n + 1))
 	if [ -n "${LGX_FUZZ:-}" ]; then
 		mkdir "$work/$name"
 		(cd "$work" && "$B/fuzz/fuzz-$name" -runs="$runs" -seed=1 -timeout=10 \
@@ -25,11 +22,8 @@ for source in "$S"/fuzz/fuzz-*.c; do
 		what='its corpus'
 	fi
 	status=$?
-	if [ $status = 0 ]; then
-		echo "ok $n - fuzz-$name survives $what"
-	else
-		echo "not ok $n - fuzz-$name survives $what"
-		tail -40 "$work/log" | sed 's/^/# /'
-	fi
+	tail -40 "$work/log" >"$work/end"
+	result $status "fuzz-$name survives $what" "$work/end"
 done
-[ $n -gt 0 ] && echo "1..$n" || echo '1..0 # SKIP no fuzz entry yet'
+[ $n -gt 0 ] || skip_all 'no fuzz entry yet'
+plan

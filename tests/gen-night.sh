@@ -4,35 +4,18 @@
 # 300 loads each for three seeds; LGX_LONG=1 thirty seeds, 3000 loads each.
 # The seed is in the name of the check: bench/gen-night -n LOADS -s SEED -o DIR.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-B=${LGX_BUILD:-$PWD}
-LC_ALL=C; export LC_ALL
-LGX_CONFIG=$S/mappings; export LGX_CONFIG
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
+need jq lgx-parse-edi lgx-canon lgx-reconcile
 cd "$work" || exit 99
 loads=300 seeds='1 2 3'
 [ -z "${LGX_LONG:-}" ] || { loads=3000; seeds=$(seq 1 30); }
-n=0
-
-result() { # STATUS WHAT [FILE]
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -40
-	fi
-}
 
 "$B/bench/gen-night" -n 50 -s 7 -o one && TZ=Asia/Tokyo LC_ALL=C.UTF-8 "$B/bench/gen-night" -n 50 -s 7 -o two &&
     diff -r one two >diff.txt
 result $? "the same seed gives the same bytes" diff.txt
 "$B/bench/gen-night" -n 50 -s 8 -o two && ! cmp -s one/truth.csv two/truth.csv
 result $? "another seed gives another night"
-
-for tool in jq lgx-parse-edi lgx-canon lgx-reconcile; do
-	command -v $tool >/dev/null || { echo "1..$n"; echo "# no $tool"; exit 0; }
-done
 
 # Rows of truth.csv, from decisions.
 judged() {
@@ -60,4 +43,4 @@ for seed in $seeds; do
 	cat err >>diff.txt
 	result $rc "seed $seed: $(wc -l <truth) outcomes of $loads loads" diff.txt
 done
-echo "1..$n"
+plan

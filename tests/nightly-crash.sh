@@ -8,17 +8,13 @@
 # ledger, archive and tables must be those of nights that nobody disturbed.
 # Every seventh point is tried, LGX_LONG=1 tries them all.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-LC_ALL=C; export LC_ALL
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 # shellcheck source=tests/night.inc.sh
 . "$S/tests/night.inc.sh"
 night_config
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-n=0
 
-for tool in lgx-ledger lgx-post lgx-reconcile; do
-	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
-done
+need lgx-ledger lgx-post lgx-reconcile
 
 CRASH=$work/crash CRASH_PATH=$PATH; export CRASH CRASH_PATH
 mkdir -p "$CRASH/bin"
@@ -83,13 +79,9 @@ while [ $point -le "$points" ]; do
 	go_on "$work/home"
 	picture "$work/home" 2>&1 | diff "$work/want" - >"$work/diff"
 	same=$?
-	n=$((n + 1))
-	if [ $same = 0 ] && [ $rc = 137 ]; then
-		echo "ok $n - killed before call $point of $points"
-	else
-		echo "not ok $n - killed before call $point of $points (status $rc)"
-		cat "$work/diff" "$work/out" | head -30 | sed 's/^/# /'
-	fi
+	{ echo "status $rc"; cat "$work/diff" "$work/out"; } >"$work/why"
+	[ $same = 0 ] && [ $rc = 137 ]
+	result $? "killed before call $point of $points" "$work/why"
 	point=$((point + step))
 done
-echo "1..$n"
+plan

@@ -2,20 +2,9 @@
 # tests/nightly-spool.sh - what lgx-nightly takes, leaves and refuses
 #
 # The filters are stand-ins here, so that only the script is on trial.
-LC_ALL=C; export LC_ALL
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-n=0
-
-result() { # STATUS WHAT [FILE]
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -60
-	fi
-}
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 
 # Stand-ins: each writes its -o file; the status of one can be chosen.
 mkdir "$work/bin"
@@ -195,4 +184,4 @@ result $? "an as-of date is a date" "$work/err"
 lgx-nightly -c "$work/none" >"$work/out" 2>"$work/err"
 [ $? = 2 ]
 result $? "no configuration: status 2" "$work/err"
-echo "1..$n"
+plan

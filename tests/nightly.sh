@@ -5,33 +5,14 @@
 # testdata/nightly/expected/ holds the files to read and to diff.
 # LGX_BLESS=1 writes expected/ anew; CASES is never written by a program.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-LC_ALL=C; export LC_ALL
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 # shellcheck source=tests/night.inc.sh
 . "$S/tests/night.inc.sh"
 night_config
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
 want=$night_data/expected
-n=0
 
-result() { # STATUS WHAT [FILE]
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -60
-	fi
-}
-
-skip() { # WHAT WHY
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-for tool in jq lgx-ledger lgx-post lgx-reconcile lgx-replay; do
-	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
-done
+need jq lgx-ledger lgx-post lgx-reconcile lgx-replay
 
 # expect NAME FILE: the same as expected/NAME
 expect() {
@@ -193,4 +174,4 @@ accepted ledger ledger ledger -f - balance
 accepted beancount beancount bean-check /dev/stdin
 lgx-ledger -l "$home/ledger.db" verify >"$work/err" 2>&1
 result $? "the ledger verifies" "$work/err"
-echo "1..$n"
+plan

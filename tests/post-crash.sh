@@ -1,15 +1,10 @@
 #!/bin/sh
 # tests/post-crash.sh - a poster that is killed, or that cannot write, loses and doubles nothing
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 cd "$work" || exit 99
 kills=${LGX_KILLS:-20}
-n=0
-
-result() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 # A night of 12,000 loads, each with its accrual and its bill.
 awk 'BEGIN {
@@ -80,4 +75,4 @@ result $? "a ledger that cannot grow: status 3"
 lgx-post -l l.db -o receipts night && lgx-ledger -l l.db export --format csv -o l.csv &&
 	cmp -s l.csv calm.csv
 result $? "and goes on when it can"
-echo "1..$n"
+plan

@@ -5,13 +5,9 @@
 # with one), run in order by one shell in a copy of testdata and mappings; the
 # lines up to the next command are what each prints.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-for need in jq hledger; do
-	command -v $need >/dev/null && continue
-	echo "1..0 # SKIP no $need"
-	exit 0
-done
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
+need jq hledger
 cp -R "$S/testdata" "$S/mappings" "$work" && chmod -R u+w "$work" && cd "$work" || exit 99
 
 awk '/^```console/ { on = 1; next } /^```/ { on = 0 } on' "$S/README.md" >tour
@@ -22,18 +18,12 @@ awk '/^\$ / { if (n++) print "echo @" n - 1; sub(/^\$ /, ""); print; next }
 awk '/^\$ / { if (n++) print "@" n - 1; next } /^> / { next } { print } END { print "@" n }' tour >want
 sh ./script >got 2>&1
 
-n=0
-total=$(grep -c '^\$ ' tour)
-while [ $n -lt "$total" ]; do
-	n=$((n + 1))
+sed -n 's/^\$ //p' tour >commands
+while read -r command <&3; do
 	for side in want got; do
-		awk -v n=$n 'BEGIN { at = 1 } /^@[0-9]+$/ { at++; next } at == n' $side >$side.$n
+		awk -v n=$n '/^@[0-9]+$/ { at++; next } at == n' $side >$side.part
 	done
-	if diff -u want.$n got.$n >changes; then
-		echo "ok $n - README: $(grep '^\$ ' tour | sed -n "${n}s/^..//p")"
-	else
-		echo "not ok $n - README: $(grep '^\$ ' tour | sed -n "${n}s/^..//p")"
-		sed 's/^/# /' changes
-	fi
-done
-echo "1..$n"
+	diff -u want.part got.part >changes
+	result $? "README: $command" changes
+done 3<commands
+plan

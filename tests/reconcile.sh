@@ -4,32 +4,16 @@
 # Generated nights, 200 loads each for five seeds; LGX_LONG=1 sixty seeds.  The
 # seed is in the name of the check: bench/gen-night -n LOADS -s SEED -o DIR.
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
-B=${LGX_BUILD:-$PWD}
-LC_ALL=C; export LC_ALL
-LGX_CONFIG=$S/mappings; export LGX_CONFIG
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 cd "$work" || exit 99
 loads=200 seeds='1 2 3 4 5'
 [ -z "${LGX_LONG:-}" ] || { loads=1000; seeds=$(seq 1 60); }
-n=0
-
-result() { # STATUS WHAT [FILE]
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -20
-	fi
-}
 
 # STATUS WANTED WHAT
 exits() { [ "$1" = "$2" ]; result $? "$3 (exit $1, expected $2)"; }
 
-for tool in jq lgx-parse-edi lgx-canon lgx-reconcile; do
-	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
-done
+need jq lgx-parse-edi lgx-canon lgx-reconcile
 
 generations() { find state/generations -type f | sort; }
 judge() { lgx-reconcile -q --as-of 2024-03-05 "$@"; }
@@ -133,4 +117,4 @@ lgx-reconcile --exit-code </dev/null
 exits $? 5 "nothing to audit has a status of its own"
 judge --exit-code --run A first >/dev/null
 exits $? 4 "so have bills that need a person"
-echo "1..$n"
+plan

@@ -1,17 +1,9 @@
 #!/bin/sh
 # tests/x12.sh - lgx-parse-edi on real files, on cut files, on sets too large
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
+# shellcheck source=tests/tap.inc.sh
+. "$S/tests/tap.inc.sh"
 samples=${LGX_SAMPLES:-$S/../shared/samples}
-LGX_CONFIG=${LGX_CONFIG:-$S/mappings}; export LGX_CONFIG
-LC_ALL=C; export LC_ALL
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-n=0
-
-result() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 # An independent count: ST, a separator, three letters or digits, a separator,
 # at the start of a line or behind a byte that ends segments.
@@ -22,8 +14,7 @@ count_sets() {
 
 for folder in x12-210 x12-214 x12-204 x12-990 x12-ack x12-other x12-quirky; do
 	if [ ! -d "$samples/$folder" ]; then
-		n=$((n + 1))
-		echo "ok $n - $folder # SKIP no samples beside the source"
+		skip "$folder" 'no samples beside the source'
 		continue
 	fi
 	for file in "$samples/$folder"/*.edi; do
@@ -71,4 +62,4 @@ result $? "a set of 70 MB is refused in 64 MB of memory, the set behind it is re
 big 100000 | lgx-parse-edi -q -o "$work/out" 2>/dev/null
 [ "$(grep -o '\["K1",' "$work/out" | wc -l | tr -d ' ')" = 100000 ]
 result $? "a set of 7 MB is read whole"
-echo "1..$n"
+plan
