@@ -106,10 +106,26 @@ zone_of_region(const struct lgx_map *map, const char *country, struct lgx_str re
 	return (*row = lgx_table_row(map->zones, (struct lgx_str){ key, 5 })) != NULL;
 }
 
-/*
- * The zone of a state or province, or of a country with one zone.  The codes
- * of the states and provinces tell the country where it is not said.
- */
+/* The codes of the states and provinces tell the country where it is not said. */
+static bool
+zone_of_any_region(const struct lgx_map *map, struct lgx_str region, const struct lgx_str **row)
+{
+	const struct lgx_table	*t = map->zones;
+
+	if (region.n != 2)
+		return false;
+	for (size_t i = 0; i < t->nrows; i++) {
+		struct lgx_str key = t->cells[i * t->ncolumns];
+
+		if (key.n == 5 && lgx_str_ends(key, region)) {
+			*row = t->cells + i * t->ncolumns;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The zone of a state or province, or of a country with one zone. */
 static bool
 place_offset(const struct lgx_map *map, const struct map_wall *w, int *offset)
 {
@@ -119,7 +135,7 @@ place_offset(const struct lgx_map *map, const struct map_wall *w, int *offset)
 	if (row != NULL)
 		country = row[1];
 	if (country.n == 2 ? !zone_of_region(map, country.p, w->region, &row) :
-	    !zone_of_region(map, "US", w->region, &row) && !zone_of_region(map, "CA", w->region, &row))
+	    !zone_of_any_region(map, w->region, &row))
 		row = country.n > 0 ? lgx_table_row(map->zones, country) : NULL;
 	return row != NULL && lgx_zone_offset(row[1], w->local, offset);
 }

@@ -456,12 +456,12 @@ by_parent(const void *va, const void *vb)
 }
 
 static int64_t
-linehaul(const struct bill *b)
+linehaul(const struct lgx_rules *rules, const struct bill *b)
 {
 	int64_t	 sum = 0;
 
 	for (size_t i = 0; i < b->charges.n; i++)
-		if (lgx_str_eq(b->charges.c[i].code, LGX_STR("LHL")))
+		if (lgx_rules_lists(rules->linehaul, b->charges.c[i].code))
 			sum += b->charges.c[i].amount;
 	return sum;
 }
@@ -474,7 +474,7 @@ allocate(struct recon_seen *seen, struct bill *header, struct bill **child, size
 	int64_t	*part = lgx_arena_alloc(seen->arena, n * sizeof(*part));
 
 	for (size_t i = 0; i < n; i++)
-		weight[i] = linehaul(child[i]);
+		weight[i] = linehaul(seen->rules, child[i]);
 	for (size_t h = 0; h < header->charges.n; h++) {
 		lgx_money_split(header->charges.c[h].amount, weight, n, part);
 		for (size_t i = 0; i < n; i++) {

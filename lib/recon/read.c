@@ -176,14 +176,8 @@ read_words(struct reader *r, enum lgx_member m, struct words *out)
 }
 
 /*
- * References.  Which qualifier (X12 element 128) feeds which key.
+ * References
  */
-static const struct { struct lgx_str qual; enum lgx_ref_class class; } quals[] = {
-	{ { "CN", 2 }, LGX_REF_PRO },
-	{ { "BM", 2 }, LGX_REF_BOL }, { { "MB", 2 }, LGX_REF_BOL },
-	{ { "SI", 2 }, LGX_REF_LOAD }, { { "OQ", 2 }, LGX_REF_LOAD }, { { "LO", 2 }, LGX_REF_LOAD },
-	{ { "OI", 2 }, LGX_REF_INVOICE },
-};
 
 static void
 push_key(struct reader *r, struct keys *keys, enum lgx_ref_class class, struct lgx_str base)
@@ -236,11 +230,11 @@ add_refs(struct reader *r, struct keys *keys)
 	if (list == 0)
 		return;
 	LGX_NODE_EACH(i, r->rec, list) {
-		struct lgx_str qual = inner(r, i, "qual"), value = inner(r, i, "value");
+		struct lgx_str		 value = inner(r, i, "value");
+		enum lgx_ref_class	 class;
 
-		for (size_t q = 0; q < LGX_LEN(quals); q++)
-			if (lgx_str_eq(quals[q].qual, qual))
-				add_key(r, keys, quals[q].class, value);
+		if (lgx_rules_reference(r->rules, inner(r, i, "qual"), &class))
+			add_key(r, keys, class, value);
 	}
 }
 

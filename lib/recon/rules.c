@@ -16,13 +16,16 @@ _Static_assert(LGX_LEN(selector_words) == LGX_SEL_COUNT, "a name for each select
 static const char *const handling_words[] = {	/* ORDER HANDLING */
 	"original", "delta", "replace", "cancel", "no-money",
 };
-static const char *const key_words[] = { "pro", "bol", "load" };	/* as enum lgx_ref_class */
+/* ORDER enum lgx_ref_class; an invoice number is no key of a shipment */
+static const char *const ref_words[] = { "pro", "bol", "load", "invoice" };
+static const char *const key_words[] = { "pro", "bol", "load" };
 static const char *const check_words[] = { "none", "mod7", "mod11" };	/* as enum lgx_check */
 
 static const char *const file_words[] = {
 	"rules", "version", "company", "currency", "recognition", "accrual", "short-pay", "underbilled",
 	"auto-approve-max", "match", "normalise", "pod", "unmatched-days", "late", "contest-days",
-	"corrections", "duplicates", "payers", "weight-bases", "percent-bases", "taxes",
+	"references", "corrections", "duplicates", "payers", "weight-bases", "percent-bases",
+	"linehaul", "fuel", "taxes",
 	"charge-max", "tolerances",
 };
 static const char *const audit_words[] = {
@@ -44,6 +47,17 @@ static const char *const duplicate_words[] = { "exact-days", "probable-days", "o
 #define PAGE_SEQ	1	/* rules of a partner page come after those of the file */
 #define DAYS_MAX	36500
 #define TRY(call)	do { int try_st = (call); if (try_st != LGX_OK) return try_st; } while (0)
+
+bool
+lgx_rules_reference(const struct lgx_rules *r, struct lgx_str qual, enum lgx_ref_class *class)
+{
+	for (size_t i = 0; i < LGX_REF_CLASSES; i++)
+		if (lgx_rules_lists(r->reference[i], qual)) {
+			*class = (enum lgx_ref_class)i;
+			return true;
+		}
+	return false;
+}
 
 bool
 lgx_rules_lists(const struct lgx_conf *list, struct lgx_str word)
@@ -338,8 +352,7 @@ read_books(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *err
 	TRY(lgx_conf_str(root, "rules", true, &r->name, err));
 	TRY(lgx_conf_str(root, "version", true, &r->version, err));
 	TRY(lgx_conf_str(root, "company", false, &r->company, err));
-	r->currency = LGX_STR("USD");
-	TRY(lgx_conf_str(root, "currency", false, &r->currency, err));
+	TRY(lgx_conf_str(root, "currency", true, &r->currency, err));
 	TRY(read_choice(root, "recognition", "delivery", "dispatch", &r->at_dispatch, err));
 	TRY(read_choice(root, "accrual", "perpetual", "periodic", &r->periodic, err));
 	TRY(read_choice(root, "short-pay", "net", "gross", &r->gross, err));
@@ -369,6 +382,29 @@ read_clocks(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *er
 }
 
 static int
+must_list(const struct lgx_conf *parent, const char *key, const struct lgx_conf **out,
+    struct lgx_err *err)
+{
+	TRY(list_of(parent, key, out, err));
+	return *out != NULL ? LGX_OK : lgx_conf_err(parent, err, LGX_E_CONF_MISSING,
+	    "%s is missing", key);
+}
+
+static int
+read_references(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *err)
+{
+	const struct lgx_conf	*refs;
+
+	_Static_assert(LGX_LEN(ref_words) == LGX_REF_CLASSES, "a word a class");
+	TRY(section(root, "references", ref_words, LGX_LEN(ref_words), &refs, err));
+	if (refs == NULL)
+		return lgx_conf_err(root, err, LGX_E_CONF_MISSING, "references is missing");
+	for (size_t i = 0; i < LGX_LEN(ref_words); i++)
+		TRY(list_of(refs, ref_words[i], &r->reference[i], err));
+	return LGX_OK;
+}
+
+static int
 read_lists(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *err)
 {
 	const struct lgx_conf	*unused = NULL;
@@ -377,6 +413,9 @@ read_lists(const struct lgx_conf *root, struct lgx_rules *r, struct lgx_err *err
 	TRY(list_of(root, "weight-bases", &r->weight_bases, err));
 	TRY(list_of(root, "percent-bases", &r->percent_bases, err));
 	TRY(list_of(root, "taxes", &r->taxes, err));
+	TRY(must_list(root, "linehaul", &r->linehaul, err));
+	TRY(must_list(root, "fuel", &r->fuel, err));
+	TRY(read_references(root, r, err));
 	r->payers = lgx_conf_get(root, "payers");
 	if (r->payers == NULL)
 		return LGX_OK;

@@ -77,7 +77,10 @@ struct lgx_rules {
 	const struct lgx_conf *no_reference;	/* words that are no reference */
 	const struct lgx_conf *weight_bases;	/* bases that count weight */
 	const struct lgx_conf *percent_bases;
-	const struct lgx_conf *taxes;		/* codes of taxes */
+	const struct lgx_conf *taxes;		/* codes of taxes, */
+	const struct lgx_conf *linehaul;	/* of the freight itself, */
+	const struct lgx_conf *fuel;		/* and of fuel surcharges */
+	const struct lgx_conf *reference[LGX_REF_CLASSES];	/* qualifiers that feed each key */
 	struct lgx_tol_rule *tol;		/* most selectors first, then the higher seq */
 	size_t		 ntol;
 	struct lgx_profile base, *profile;	/* one a partner, in their order */
@@ -105,6 +108,9 @@ const struct lgx_tol_rule *lgx_rules_tol(const struct lgx_rules *, const struct 
 enum lgx_handling lgx_rules_handling(const struct lgx_profile *, struct lgx_str code);
 /* Who pays under these terms; empty if the rules do not say. */
 struct lgx_str	 lgx_rules_payer(const struct lgx_rules *, struct lgx_str terms);
+/* Which key a reference of this qualifier (X12 element 128) feeds; false if none. */
+bool		 lgx_rules_reference(const struct lgx_rules *, struct lgx_str qual,
+		    enum lgx_ref_class *);
 /* Is the word in the list?  NULL: no. */
 bool		 lgx_rules_lists(const struct lgx_conf *list, struct lgx_str word);
 

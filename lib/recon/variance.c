@@ -281,10 +281,10 @@ split_quantity(struct group *g, struct bill *b, struct verdict *v)
 }
 
 static const struct verdict *
-linehaul_of(const struct bill *b)
+linehaul_of(const struct group *g, const struct bill *b)
 {
 	for (size_t i = 0; i < b->nverdicts; i++)
-		if (lgx_str_eq(b->verdicts[i].code, LGX_STR("LHL")))
+		if (lgx_rules_lists(g->rules->linehaul, b->verdicts[i].code))
 			return &b->verdicts[i];
 	return NULL;
 }
@@ -305,7 +305,7 @@ percent_of(const struct lgx_rules *rules, const struct charge *c, int64_t base, 
 static bool
 split_derived(struct group *g, struct bill *b, struct verdict *v)
 {
-	const struct verdict	*base = linehaul_of(b);
+	const struct verdict	*base = linehaul_of(g, b);
 	int64_t			 right, derived;
 
 	if (base == NULL || base == v || base->variance == 0 || v->billed != v->mine ||
@@ -331,7 +331,7 @@ plain_cause(const struct group *g, const struct bill *b, const struct verdict *v
 
 	if (lgx_rules_lists(g->rules->taxes, v->code))
 		return "tax-variance";
-	if (lgx_str_eq(v->code, LGX_STR("FSC")) && v->rated != NULL)
+	if (lgx_rules_lists(g->rules->fuel, v->code) && v->rated != NULL)
 		return "fuel-variance";
 	if (v->rated != NULL)
 		return "rate-variance";
@@ -378,7 +378,7 @@ find_class(struct group *g, struct bill *b)
 	f->expected = was;
 	f->billed = is;
 	for (size_t i = 0; i < b->nverdicts; i++)
-		if (lgx_str_eq(b->verdicts[i].code, LGX_STR("LHL")))
+		if (lgx_rules_lists(g->rules->linehaul, b->verdicts[i].code))
 			b->verdicts[i].separable &= b->verdicts[i].pass;
 }
 
@@ -429,7 +429,7 @@ recon_explain(struct group *g, struct bill *b)
 	/* The linehaul first: others derive from it. */
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < b->nverdicts; i++)
-			if (lgx_str_eq(b->verdicts[i].code, LGX_STR("LHL")) == (pass == 0))
+			if (lgx_rules_lists(g->rules->linehaul, b->verdicts[i].code) == (pass == 0))
 				explain_line(g, b, &b->verdicts[i]);
 	find_double_lines(g, b);
 	find_extensions(g, b);
