@@ -73,6 +73,31 @@ for line in 'lgx-parse-edi:bills.edi:--max-set:' 'lgx-canon:edi.ndjson:--max-lin
 	"$command" "$@" -o kept absent >/dev/null 2>&1
 	[ "$before" = "$(cksum <kept)" ]
 	result $? "$command: an output is whole or not there"
+
+	# Ended while it reads: by the signal, and without a trace of the output.
+	mkfifo "pipe.$command"
+	"$command" "$@" -o ended "pipe.$command" 2>err &
+	child=$!
+	exec 9>"pipe.$command"
+	head -c 500 "$input" >&9
+	for tick in 1 2 3 4 5 6 7 8 9 10; do	# it is ready when its output is begun
+		[ -z "$(find . -name 'ended.part.*')" ] || break
+		sleep "0.$tick"
+	done
+	kill -TERM $child
+	wait $child
+	[ $? = 143 ] && [ ! -e ended ] && [ -z "$(find . -name 'ended.part.*')" ]
+	result $? "$command: SIGTERM leaves no half-written file"
+	exec 9>&-
+
+	# A reader that has seen enough ends it quietly.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do cat "$input"; done >many
+	{ "$command" "$@" many 2>err; echo $? >status; } | head -c 1 >/dev/null
+	case $(cat status) in
+	0 | 1 | 141) grep -aqv -e ': x12\.' err; [ $? = 1 ] ;;
+	*) false ;;
+	esac
+	result $? "$command: a reader that leaves early is no error" err
 done
 expect 2 "lgx-reconcile: a date that is none" "usage: --as-of: '2026-02-30' is not a DATE" \
     lgx-reconcile --run R --as-of 2026-02-30 records.ndjson
