@@ -7,7 +7,7 @@
 S=${LGX_SRC:-$(cd "$(dirname "$0")/.." && pwd)}
 # shellcheck source=tests/tap.inc.sh
 . "$S/tests/tap.inc.sh"
-need jq hledger
+need jq hledger sqlite3
 cp -R "$S/testdata" "$S/mappings" "$work" && chmod -R u+w "$work" && cd "$work" || exit 99
 
 # play NAME: run the lines of the file tour.  Of a page an example that shows no
@@ -48,10 +48,11 @@ cp -R testdata/nightly/night1/spool spool
 cp spool/* .
 cp testdata/lgx-parse-edi/count-se.in acme.edi
 cat carriers.ndjson shipments.ndjson >records.ndjson
-rm -rf state ledger.db*
+rm -rf state
 sed -n '/^mapping: /,/^\.Ed/p' "$S/man/lgx-mapping.5" | sed '/^\.Ed/,$d' >north.yaml
 sed -n '/^\$ cat north.csv/,/^\$ lgx/p' "$S/man/lgx-mapping.5" | sed '/^\$/d' >north.csv
-for page in lgx-parse-edi.1 lgx-canon.1 lgx-reconcile.1 lgx-mapping.5; do
+for page in lgx-parse-edi.1 lgx-canon.1 lgx-reconcile.1 lgx-post.1 lgx-ledger.1 lgx-mapping.5; do
+	[ $page = lgx-ledger.1 ] || rm -f ledger.db*	# it shows what lgx-post.1 booked
 	examples $page
 	play $page
 done
