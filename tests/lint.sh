@@ -38,6 +38,13 @@ for command in cmd/lgx-*; do
 	result $? "$name has a page"
 done
 
+# lgx(7) leads to every page.
+for page in man/lgx-*.[1-8]; do
+	name=$(basename "$page")
+	grep -q "^\.Xr ${name%.*} ${name##*.}" man/lgx.7
+	result $? "lgx(7) leads to $name"
+done
+
 # Every long option of --help is in the page of the command, or in lgx(7) if
 # the page says that the rest is there.
 tells() { # PAGE OPTION
