@@ -237,11 +237,18 @@ recon_book_incurred(struct load *load, const struct lgx_rules *rules, const stru
  * Bills
  */
 
+/* A supplement adds to its original; whoever replaces it leaves that alone. */
+static struct bill *
+replaced_by(const struct bill *b)
+{
+	return b->handling == LGX_DELTA ? NULL : b->original;
+}
+
 /* Bills that replace one another: is there a live mirror of this effect among them? */
 static bool
 mirrored(const struct effect *of, const struct bill *chain)
 {
-	for (; chain != NULL; chain = chain->original)
+	for (; chain != NULL; chain = replaced_by(chain))
 		for (const struct effect *e = chain->effects; e != NULL; e = e->next)
 			if (recon_effect_lives(e) && lgx_str_eq(e->reverses, of->key))
 				return true;
@@ -267,7 +274,7 @@ mirror(struct bill *b, const struct bill *original, const struct effect *e, lgx_
 void
 recon_book_reversals(struct bill *b, lgx_date as_of, struct lgx_arena *arena)
 {
-	for (struct bill *o = b->original; o != NULL; o = o->original)
+	for (struct bill *o = b->original; o != NULL; o = replaced_by(o))
 		for (struct effect *e = o->effects; e != NULL; e = e->next)
 			if (!e->fresh && recon_effect_lives(e) && e->reverses.n == 0 &&
 			    !mirrored(e, b))
